@@ -1,0 +1,60 @@
+# The front door: everything here is two or three lines of cmake, ctest and tools/.
+# SETUP=: skips installing Debian packages; JOBS=N limits the cores used for building and testing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+SETUP ?= tools/setup
+JOBS ?= $(shell nproc)
+program := build/release/bin/inkling
+
+ifeq ($(origin INKLING_DATA),undefined)
+ifneq ($(wildcard ../shared/data/.),)
+export INKLING_DATA := $(abspath ../shared/data)
+endif
+endif
+
+.PHONY: build all demo test bench lint format clean help
+.NOTPARALLEL:
+
+build: ## the program, build/release/bin/inkling (default)
+	@$(SETUP) run
+	@$(configure)
+	@cmake --build build/release --parallel $(JOBS) --target inkling
+
+all: ## the program and its tests
+	@$(SETUP) test
+	@$(configure)
+	@cmake --build build/release --parallel $(JOBS)
+
+demo: build ## train, judge and compare networks on MNIST, into runs/demo
+	$(program) pipeline --out runs/demo
+
+test: all ## every test
+	@ctest --preset release --parallel $(JOBS) --no-tests=error
+
+bench: build ## the engine's figures, then the peers' where bench/run is there
+	@$(SETUP) bench
+	$(program) bench
+	@if [ -x bench/run ]; then bench/run; fi
+
+lint: ## names and likely bugs (clang-tidy), floors, formatting
+	@$(SETUP) lint
+	@$(configure)
+	@tools/check_floors
+	@tools/check_format
+	@find src -name '*.cpp' -print0 | xargs -0 -n 1 -P $(JOBS) clang-tidy --quiet -p build/release 2>&1 \
+	  | sed '/warnings\? generated\.$$/d'
+
+format: ## rewrite the sources as tools/check_format wants them
+	@tools/check_format --fix
+
+clean: ## remove build/, keep runs/
+	rm -rf build
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+# Ninja where it is found (looked up after $(SETUP) had its chance to install it), else make.
+configure = set --; command -v ninja >/dev/null || set -- -G 'Unix Makefiles'; \
+  cmake --preset release --log-level=NOTICE "$$@" >/dev/null

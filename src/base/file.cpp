@@ -1,0 +1,124 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/error.h"
+
+namespace inkling {
+namespace {
+
+class FileDescriptor {
+ public:
+  FileDescriptor(const char* path, int flags) : fd_(::open(path, flags | O_CLOEXEC, 0644)) {}
+  ~FileDescriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  int get() const { return fd_; }
+  // Closing may be where a full disk shows (NFS), so its result counts.
+  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
+
+ private:
+  int fd_;
+};
+
+Error system_failure(std::string_view what, const std::filesystem::path& path) {
+  return system_error("cannot {} {}: {}", what, path.string(), std::strerror(errno));
+}
+
+bool write_all(int fd, const uint8_t* data, size_t size) {
+  while (size > 0) {
+    const ssize_t written = ::write(fd, data, size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    data += written;
+    size -= static_cast<size_t>(written);
+  }
+  return true;
+}
+
+const uint8_t* as_bytes(std::string_view text) {
+  return reinterpret_cast<const uint8_t*>(text.data());
+}
+
+}  // namespace
+
+std::vector<uint8_t> read_file(const std::filesystem::path& path, size_t max_bytes) {
+  FileDescriptor file(path.c_str(), O_RDONLY);
+  struct stat status {};
+  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
+    throw input_error("cannot read {}: {}", path.string(), std::strerror(errno));
+  }
+  if (S_ISDIR(status.st_mode)) {
+    throw input_error("cannot read {}: expected a file, found a folder", path.string());
+  }
+  const auto too_long = [&] {
+    return input_error("{}: expected at most {} bytes, found more", path.string(), max_bytes);
+  };
+  const auto size = static_cast<size_t>(status.st_size);
+  if (size > max_bytes) throw too_long();
+  std::vector<uint8_t> bytes(size + 1);  // one more than the size, so that the end shows
+  size_t filled = 0;
+  for (;;) {
+    const ssize_t got = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw input_error("cannot read {}: {}", path.string(), std::strerror(errno));
+    filled += static_cast<size_t>(got);
+    if (filled > max_bytes) throw too_long();
+    if (got == 0) break;
+    // A pipe or device has no size: grow as the bytes come.
+    if (filled == bytes.size()) bytes.resize(filled * 2 + (size_t{1} << 16));
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+std::string read_text_file(const std::filesystem::path& path, size_t max_bytes) {
+  const std::vector<uint8_t> bytes = read_file(path, max_bytes);
+  return std::string(bytes.begin(), bytes.end());
+}
+
+void write_file(const std::filesystem::path& path, std::span<const uint8_t> bytes) {
+  std::filesystem::path beside = path;
+  beside += fmt::format(".{}.tmp", ::getpid());
+  FileDescriptor file(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC);
+  if (file.get() < 0) throw system_failure("write", path);
+  const bool written = write_all(file.get(), bytes.data(), bytes.size()) &&
+                       ::fsync(file.get()) == 0 && file.close() &&
+                       ::rename(beside.c_str(), path.c_str()) == 0;
+  if (!written) {
+    const Error error = system_failure("write", path);
+    ::unlink(beside.c_str());
+    throw error;
+  }
+}
+
+void write_file(const std::filesystem::path& path, std::string_view text) {
+  write_file(path, std::span(as_bytes(text), text.size()));
+}
+
+void append_line(const std::filesystem::path& path, std::string_view line) {
+  FileDescriptor file(path.c_str(), O_WRONLY | O_CREAT | O_APPEND);
+  const std::string text = std::string(line) + '\n';
+  if (file.get() < 0 || !write_all(file.get(), as_bytes(text), text.size()) || !file.close()) {
+    throw system_failure("append to", path);
+  }
+}
+
+void make_folder(const std::filesystem::path& path) {
+  std::error_code code;
+  std::filesystem::create_directories(path, code);
+  if (!code && !std::filesystem::is_directory(path))
+    code = std::make_error_code(std::errc::not_a_directory);
+  if (code) throw system_error("cannot make folder {}: {}", path.string(), code.message());
+}
+
+}  // namespace inkling

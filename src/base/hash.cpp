@@ -1,0 +1,40 @@
+#include "base/hash.h"
+
+#include <fmt/core.h>
+#include <openssl/evp.h>
+
+#include "base/check.h"
+
+namespace inkling {
+
+struct Sha256::Context {
+  EVP_MD_CTX* md = EVP_MD_CTX_new();
+  ~Context() { EVP_MD_CTX_free(md); }
+};
+
+Sha256::Sha256() : context_(std::make_unique<Context>()) {
+  INKLING_CHECK(EVP_DigestInit_ex(context_->md, EVP_sha256(), nullptr) == 1);
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::update(const void* data, size_t bytes) {
+  INKLING_CHECK(EVP_DigestUpdate(context_->md, data, bytes) == 1);
+}
+
+std::string Sha256::hex() {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  INKLING_CHECK(EVP_DigestFinal_ex(context_->md, digest, &size) == 1);
+  std::string text;
+  for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
+  return text;
+}
+
+std::string sha256_hex(const void* data, size_t bytes) {
+  Sha256 hash;
+  hash.update(data, bytes);
+  return hash.hex();
+}
+
+}  // namespace inkling

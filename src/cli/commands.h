@@ -1,0 +1,39 @@
+// The commands of the program, one file each. Each takes the arguments behind its name, prints its
+// result to stdout and its progress to stderr, and throws Error where it cannot.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inkling {
+
+using Arguments = std::vector<std::string>;
+
+// Exit codes of the program.
+inline constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2, kInterruptedExit = 130;
+
+int run_pipeline(const Arguments& arguments);
+int run_train(const Arguments& arguments);
+int run_evaluate(const Arguments& arguments);
+int run_predict(const Arguments& arguments);
+int run_models(const Arguments& arguments);
+int run_info(const Arguments& arguments);
+
+struct Command {
+  std::string_view name;
+  std::string_view about;
+  int (*run)(const Arguments& arguments);
+};
+
+inline constexpr Command kCommands[] = {
+    {"pipeline", "the whole way: data, baseline, network, evaluation, comparison", run_pipeline},
+    {"train", "train a network", run_train},
+    {"evaluate", "judge a trained network on labelled images", run_evaluate},
+    {"predict", "read pictures of one digit each", run_predict},
+    {"models", "list the networks that come with Inkling", run_models},
+    {"info", "version, CPU variant, threads, where data was found", run_info},
+};
+
+}  // namespace inkling

@@ -1,0 +1,89 @@
+// inkling predict
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "cli/shared_options.h"
+#include "data/batches.h"
+#include "data/picture.h"
+#include "eval/metrics.h"
+#include "eval/predictions.h"
+
+namespace inkling {
+namespace {
+
+// A picture of exactly the network's size, light ink on dark ground as in MNIST.
+Dataset one_image(const std::string& file, const Architecture& net) {
+  Picture picture = read_picture(file);
+  if (net.input.channels == 1) picture = to_grey(std::move(picture));
+  const Shape found{picture.height, picture.width, picture.channels};
+  if (found != net.input) {
+    throw input_error("{}: expected a picture of {} pixels and channels, found {}", file,
+                      to_string(net.input), to_string(found));
+  }
+  Dataset dataset;
+  dataset.name = file;
+  dataset.height = picture.height;
+  dataset.width = picture.width;
+  dataset.channels = picture.channels;
+  dataset.classes = net.classes;
+  dataset.images = std::move(picture.pixels);
+  dataset.labels = {0};
+  return dataset;
+}
+
+}  // namespace
+
+int run_predict(const Arguments& arguments) {
+  std::string model_name;
+  bool json = false;
+  std::vector<std::string> pictures;
+  EngineOptions engine_options{.threads = 1};
+  CommandLine line(
+      "predict",
+      "Read pictures of one digit each, of the network's own size (28x28, light on dark).");
+  line.text("--model", model_name, "run folder or model file");
+  line.flag("--json", json, "a line of JSON a picture");
+  add_engine_options(line, engine_options);
+  line.positionals("PICTURE", pictures, true, "picture files");
+  if (!line.parse(arguments)) return kDone;
+  if (model_name.empty()) throw usage_error("predict: --model is missing");
+
+  Engine engine(engine_options);
+  const Model model = load_model(model_file_of(model_name));
+  Classifier classifier(*model.net, engine);
+  classifier.update(model.parameters);
+  int code = kDone;
+  for (const std::string& file : pictures) {
+    nlohmann::ordered_json answer = {{"file", file}, {"digit", nullptr}};
+    try {
+      const std::vector<float> p = predict_dataset(classifier, one_image(file, *model.net),
+                                                   all_indices(1), {model.mean, model.sd});
+      const int digit = predicted_class(p);
+      answer["digit"] = digit;
+      answer["label"] = model.class_names[static_cast<size_t>(digit)];
+      answer["confidence"] = p[static_cast<size_t>(digit)];
+      answer["probabilities"] = p;
+    } catch (const Error& error) {
+      fmt::print(stderr, "inkling: {}\n", error.what());
+      answer["reason"] = "unreadable";
+      code = kFailed;
+    }
+    if (json) {
+      fmt::print("{}\n", answer.dump());
+    } else if (answer["digit"].is_null()) {
+      fmt::print("{}: {}\n", file, answer["reason"].get<std::string>());
+    } else {
+      fmt::print("{}: {} ({:.1f} %)\n", file, answer["label"].get<std::string>(),
+                 100 * answer["confidence"].get<double>());
+    }
+  }
+  return code;
+}
+
+}  // namespace inkling

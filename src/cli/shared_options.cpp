@@ -1,0 +1,45 @@
+#include "cli/shared_options.h"
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+
+namespace inkling {
+
+void add_engine_options(CommandLine& line, EngineOptions& options) {
+  line.text("--isa", options.isa, "highest instruction set to use: auto, avx512, avx2, generic");
+  line.choice("--precision", options.precision, {"auto", "f32", "bf16"},
+              "operands of the products; auto: bf16 where the CPU has it in a variant, else f32");
+  line.integer("--threads", options.threads, 0, 1024, "0: the cores this process may use");
+}
+
+void add_data_dir_option(CommandLine& line, std::string& data_dir) {
+  line.text("--data-dir", data_dir,
+            "folder of data sets; else $INKLING_DATA, data/, the user's cache");
+}
+
+std::filesystem::path model_file_of(const std::string& model) {
+  const std::filesystem::path path(model);
+  std::error_code code;
+  if (!std::filesystem::is_directory(path, code)) {
+    if (std::filesystem::exists(path, code)) return path;
+    throw input_error("--model {}: expected a run folder or a model file, found nothing there",
+                      model);
+  }
+  if (std::filesystem::exists(path / "model.safetensors", code)) return path / "model.safetensors";
+  throw input_error("--model {}: the folder holds no model.safetensors", model);
+}
+
+std::string percent(double share) { return fmt::format("{:.2f} %", 100 * share); }
+
+std::string grouped(size_t number) {
+  const std::string digits = std::to_string(number);
+  std::string text;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
+}
+
+}  // namespace inkling

@@ -1,0 +1,24 @@
+// Options several commands have, with one spelling and one help text.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "cli/command_line.h"
+#include "nn/engine.h"
+#include "store/model_file.h"
+
+namespace inkling {
+
+void add_engine_options(CommandLine& line, EngineOptions& options);
+void add_data_dir_option(CommandLine& line, std::string& data_dir);
+
+// A run folder's model file, or the file itself. Throws Error naming what was looked for.
+std::filesystem::path model_file_of(const std::string& model);
+
+// "98.73 %".
+std::string percent(double share);
+// "905,418".
+std::string grouped(size_t number);
+
+}  // namespace inkling

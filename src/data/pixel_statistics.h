@@ -1,0 +1,22 @@
+// Mean and standard deviation of pixel/255 over chosen images, exact: counted in integers, so
+// neither the order of images nor the number of threads shows. A network's input is
+// (pixel/255 − mean)/sd with the numbers of its training split (batches.h).
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "data/dataset.h"
+
+namespace inkling {
+
+struct PixelStatistics {
+  double mean = 0;  // of pixel/255: 0 … 1
+  double sd = 1;    // population standard deviation; 0 where every pixel is alike
+};
+
+// Over all channels together. The caller owes at least one index, each below dataset.size().
+PixelStatistics pixel_statistics(const Dataset& dataset, std::span<const uint32_t> indices);
+PixelStatistics pixel_statistics(const Dataset& dataset);  // over every image
+
+}  // namespace inkling

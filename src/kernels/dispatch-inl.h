@@ -1,0 +1,48 @@
+// Included at the top of every kernel file, inside Highway's foreach_target pass: what the variants
+// of one kernel table share. Everything here lives in the per-target namespace, so that no inline
+// function compiled for AVX-512 is ever merged into code an older CPU runs.
+//
+// clang-format off
+#if defined(INKLING_DISPATCH_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef INKLING_DISPATCH_INL_H_
+#undef INKLING_DISPATCH_INL_H_
+#else
+#define INKLING_DISPATCH_INL_H_
+#endif
+// clang-format on
+
+#include <cstddef>
+
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace inkling::kernels::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+
+// Calls full(i) for every whole vector of [0, n), then tail(i, count) once for what is left.
+template <typename Full, typename Tail>
+HWY_INLINE void for_vectors(size_t n, Full full, Tail tail) {
+  const size_t lanes = hn::Lanes(D());
+  size_t i = 0;
+  for (; i + lanes <= n; i += lanes) full(i);
+  if (i < n) tail(i, n - i);
+}
+
+// The first `count` lanes of p, zero in the rest; touches no byte beyond.
+HWY_INLINE V load_first(const float* p, size_t count) {
+  const D d;
+  return hn::MaskedLoad(hn::FirstN(d, count), d, p);
+}
+
+HWY_INLINE void store_first(V v, size_t count, float* p) {
+  const D d;
+  hn::BlendedStore(v, hn::FirstN(d, count), d, p);
+}
+
+}  // namespace inkling::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

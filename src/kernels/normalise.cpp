@@ -1,0 +1,96 @@
+// Per-channel arithmetic for every Highway target. Specification: reference.h.
+#include "kernels/normalise.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/normalise.cpp"
+#include "hwy/foreach_target.h"
+// After foreach_target.
+#include "kernels/dispatch-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace inkling::kernels::HWY_NAMESPACE {
+namespace {
+
+// Runs body(load, store, first channel) once for each vector of channels; channels are the outer
+// loop, so that sums and coefficients stay in registers while the pixels stream by.
+template <typename Body>
+HWY_INLINE void for_channels(size_t channels, Body body) {
+  const D d;
+  for_vectors(
+      channels,
+      [&](size_t c) HWY_ATTR {
+        body(
+            c, [&](const float* p) HWY_ATTR { return hn::LoadU(d, p + c); },
+            [&](V v, float* p) HWY_ATTR { hn::StoreU(v, d, p + c); });
+      },
+      [&](size_t c, size_t count) HWY_ATTR {
+        body(
+            c, [&](const float* p) HWY_ATTR { return load_first(p + c, count); },
+            [&](V v, float* p) HWY_ATTR { store_first(v, count, p + c); });
+      });
+}
+
+void sums(const float* x, size_t pixels, ptrdiff_t stride, size_t channels, float* sum) noexcept {
+  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+    V total = load(sum);
+    const float* p = x;
+    for (size_t i = 0; i < pixels; ++i, p += stride) total = hn::Add(total, load(p));
+    store(total, sum);
+  });
+}
+
+void sums_and_products(const float* x, ptrdiff_t x_stride, const float* y, ptrdiff_t y_stride,
+                       size_t pixels, size_t channels, float* sum, float* products) noexcept {
+  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+    V total = load(sum), product = load(products);
+    const float* p = x;
+    const float* q = y;
+    for (size_t i = 0; i < pixels; ++i, p += x_stride, q += y_stride) {
+      const V v = load(p);
+      total = hn::Add(total, v);
+      product = hn::MulAdd(v, load(q), product);
+    }
+    store(total, sum);
+    store(product, products);
+  });
+}
+
+void scale_shift(const float* x, ptrdiff_t x_stride, size_t pixels, size_t channels,
+                 const float* scale, const float* shift, bool relu, float* y,
+                 ptrdiff_t y_stride) noexcept {
+  const V floor = hn::Set(D(), relu ? 0.0f : hwy::LowestValue<float>());
+  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+    const V a = load(scale), b = load(shift);
+    const float* p = x;
+    float* q = y;
+    for (size_t i = 0; i < pixels; ++i, p += x_stride, q += y_stride) {
+      store(hn::Max(hn::MulAdd(a, load(p), b), floor), q);
+    }
+  });
+}
+
+void combine(const float* dy, ptrdiff_t dy_stride, const float* x, ptrdiff_t x_stride,
+             size_t pixels, size_t channels, const float* a, const float* b, const float* c,
+             bool accumulate, float* dx, ptrdiff_t dx_stride) noexcept {
+  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+    const V va = load(a), vb = load(b), vc = load(c);
+    const float* g = dy;
+    const float* p = x;
+    float* q = dx;
+    for (size_t i = 0; i < pixels; ++i, g += dy_stride, p += x_stride, q += dx_stride) {
+      V v = hn::MulAdd(va, load(g), hn::MulAdd(vb, load(p), vc));
+      if (accumulate) v = hn::Add(v, load(q));
+      store(v, q);
+    }
+  });
+}
+
+}  // namespace
+
+const NormaliseKernels* normalise_kernels() {
+  static const NormaliseKernels kTable = {sums, sums_and_products, scale_shift, combine};
+  return &kTable;
+}
+
+}  // namespace inkling::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();

@@ -1,0 +1,31 @@
+// One sweep over the parameters a training step.
+#pragma once
+
+#include <cstddef>
+
+namespace inkling::kernels {
+
+// Adam (Kingma and Ba 2015, algorithm 1, with the bias corrections folded into step and epsilon).
+struct AdamStep {
+  float beta1, beta2;
+  float step;     // lr * sqrt(1 - beta2^t) / (1 - beta1^t)
+  float epsilon;  // eps * sqrt(1 - beta2^t)
+  float decay;    // weights are first multiplied by 1 - decay (AdamW: lr * weight decay)
+};
+
+// SGD with momentum as PyTorch defines it: v = momentum * v + g; w -= lr * (nesterov ? g + momentum
+// * v : v).
+struct SgdStep {
+  float lr, momentum;
+  bool nesterov;
+  float decay;  // L2: added to the gradient as decay * w
+};
+
+struct OptimiseKernels {
+  void (*adam)(const AdamStep& step, const float* gradient, size_t n, float* first, float* second,
+               float* weights) noexcept;
+  void (*sgd)(const SgdStep& step, const float* gradient, size_t n, float* velocity,
+              float* weights) noexcept;
+};
+
+}  // namespace inkling::kernels

@@ -1,0 +1,36 @@
+#include "nn/engine.h"
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+
+namespace inkling {
+namespace {
+
+const kernels::Variant* choose(const std::string& isa) {
+  if (const kernels::Variant* variant = kernels::choose_variant(isa)) return variant;
+  std::string known = "auto";
+  for (const kernels::Variant& variant : kernels::variants()) {
+    if (variant.name == isa) {
+      throw usage_error("--isa {}: this CPU or operating system lacks it (needs {})", isa,
+                        variant.needs);
+    }
+    known += fmt::format(", {}", variant.name);
+  }
+  throw usage_error("--isa: expected one of {}; found \"{}\"", known, isa);
+}
+
+}  // namespace
+
+Engine::Engine(const EngineOptions& options)
+    : variant_(choose(options.isa)),
+      pool_(options.threads > 0 ? options.threads : available_cores()) {
+  if (options.precision == "bf16") {
+    throw usage_error("--precision bf16: the variant {} has no bf16 in hardware", variant_->name);
+  }
+  if (options.precision != "auto" && options.precision != "f32") {
+    throw usage_error("--precision: expected auto, f32 or bf16; found \"{}\"", options.precision);
+  }
+}
+
+}  // namespace inkling

@@ -1,0 +1,23 @@
+// Softmax and cross-entropy.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "nn/tensor.h"
+
+namespace inkling {
+
+struct LossResult {
+  double sum = 0;   // of -log p[label] over the images, natural logarithm
+  int correct = 0;  // images whose largest logit is the label's (the lowest class on a tie)
+};
+
+// logits: [images, classes]. Writes d(mean loss) / d(logits) to grad_logits, of the same shape.
+LossResult softmax_cross_entropy(const Tensor& logits, std::span<const uint8_t> labels,
+                                 const Tensor& grad_logits);
+
+// probabilities: [images, classes], each row the softmax of a row of logits.
+void softmax(const Tensor& logits, int images, float* probabilities);
+
+}  // namespace inkling

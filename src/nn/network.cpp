@@ -1,0 +1,121 @@
+#include "nn/network.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "nn/compile.h"
+
+namespace inkling {
+namespace {
+
+// Images a thread takes through the network at once: enough for a dense layer to use its weights
+// more than once, few enough for the activations to stay in cache.
+constexpr int kLaneImages = 16;
+
+}  // namespace
+
+Network::Network(const Architecture& net, Mode mode, int max_images, Engine& engine)
+    : net_(&net), mode_(mode), engine_(&engine) {
+  CompiledNetwork compiled = compile(net, mode, max_images, engine.kernels());
+  steps_ = std::move(compiled.steps);
+  input_ = compiled.input;
+  grad_input_ = compiled.grad_input;
+  activations_ = std::move(compiled.activations);
+  grads_ = std::move(compiled.grads);
+  memory_ = compiled.plan.allocate(max_images);
+  if (mode == Mode::kTrain) gradients_ = AlignedBuffer<float>(net.trainable_floats + 64);
+  for (const auto& step : steps_) step->bind(memory_.tensors.data());
+}
+
+Context Network::context(const Parameters& parameters, int images, uint32_t dropout_key) {
+  return {.images = images,
+          .tensors = memory_.tensors.data(),
+          .kernels = &engine_->kernels(),
+          .pool = &engine_->pool(),
+          .parameters = &parameters,
+          .gradients = mode_ == Mode::kTrain ? gradients_.data() : nullptr,
+          .dropout_key = dropout_key};
+}
+
+void Network::forward(Parameters& parameters, int images, uint32_t dropout_key) {
+  images_ = images;
+  dropout_key_ = dropout_key;
+  const Context now = context(parameters, images, dropout_key);
+  for (const auto& step : steps_) {
+    step->prepare(now);
+    step->forward(now);
+  }
+}
+
+const Tensor& Network::activation(int layer) const {
+  return memory_.tensors[static_cast<size_t>(activations_[static_cast<size_t>(layer)])];
+}
+
+const Tensor& Network::logits_gradient() const {
+  return memory_.tensors[static_cast<size_t>(grads_.back())];
+}
+
+const Tensor& Network::input_gradient() const {
+  INKLING_CHECK(mode_ == Mode::kInspect);
+  return memory_.tensors[static_cast<size_t>(grad_input_)];
+}
+
+LossResult Network::loss(std::span<const uint8_t> labels) {
+  INKLING_CHECK(static_cast<int>(labels.size()) == images_);
+  return softmax_cross_entropy(logits(), labels, logits_gradient());
+}
+
+void Network::backward(Parameters& parameters) {
+  const Context now = context(parameters, images_, dropout_key_);
+  for (size_t i = steps_.size(); i-- > 0;) steps_[i]->backward(now);
+}
+
+Classifier::Classifier(const Architecture& net, Engine& engine) : net_(&net), engine_(&engine) {
+  CompiledNetwork compiled = compile_inference(net, kLaneImages, engine.kernels());
+  steps_ = std::move(compiled.steps);
+  input_ = compiled.input;
+  logits_ = compiled.activations.back();
+  for (int i = 0; i < engine.pool().threads(); ++i) {
+    lanes_.push_back({compiled.plan.allocate(kLaneImages), std::make_unique<ThreadPool>(1)});
+  }
+  for (const auto& step : steps_) step->bind(lanes_[0].memory.tensors.data());
+}
+
+Context Classifier::context(const Lane& lane, int images) const {
+  return {.images = images,
+          .tensors = lane.memory.tensors.data(),
+          .kernels = &engine_->kernels(),
+          .pool = lane.alone.get(),
+          .parameters = parameters_};
+}
+
+void Classifier::update(const Parameters& parameters) {
+  parameters_ = &parameters;
+  const Context now = context(lanes_[0], 0);
+  for (const auto& step : steps_) step->prepare(now);
+}
+
+void Classifier::predict_piece(Lane& lane, const float* images, int n, float* probabilities) const {
+  const Tensor& input = lane.memory.tensors[static_cast<size_t>(input_)];
+  for (int image = 0; image < n; ++image) {
+    for (int row = 0; row < input.height; ++row, images += input.row_floats()) {
+      std::copy(images, images + input.row_floats(), input.row(image, row));
+    }
+  }
+  const Context now = context(lane, n);
+  for (const auto& step : steps_) step->forward(now);
+  softmax(lane.memory.tensors[static_cast<size_t>(logits_)], n, probabilities);
+}
+
+void Classifier::predict(const float* images, int n, float* probabilities) {
+  INKLING_CHECK(parameters_ != nullptr);
+  const ptrdiff_t image_floats = static_cast<ptrdiff_t>(net_->input.size());
+  const int pieces = (n + kLaneImages - 1) / kLaneImages;
+  engine_->pool().run(pieces, [&](int piece, int worker) {
+    const int begin = piece * kLaneImages;
+    predict_piece(lanes_[static_cast<size_t>(worker)], images + begin * image_floats,
+                  std::min(kLaneImages, n - begin), probabilities + begin * net_->classes);
+  });
+}
+
+}  // namespace inkling

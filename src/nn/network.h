@@ -1,0 +1,99 @@
+// A compiled network: an architecture turned into steps over planned memory, in one of three modes.
+//
+//   Network network(architecture, Mode::kTrain, 128, engine);
+//   fill(network.input());                       // batches.h
+//   network.forward(parameters, images, key);
+//   LossResult loss = network.loss(labels);
+//   network.backward(parameters);
+//   optimiser.step(lr, network.gradients(), parameters);
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "nn/architecture.h"
+#include "nn/engine.h"
+#include "nn/loss.h"
+#include "nn/parameters.h"
+#include "nn/step.h"
+#include "nn/tensor.h"
+
+namespace inkling {
+
+enum class Mode {
+  kTrain,    // batch statistics, dropout, gradients of the parameters
+  kInspect,  // moving statistics, no dropout, every activation kept, gradient of the input
+};
+
+// For training and inspection: a whole batch goes through each step, which splits it among the
+// threads. A step allocates nothing.
+class Network {
+ public:
+  // The architecture and the engine must outlive the network.
+  Network(const Architecture& net, Mode mode, int max_images, Engine& engine);
+
+  // Where a batch is written: [max_images, H, W, C] f32, normalised pixels.
+  const Tensor& input() const { return memory_.tensors[static_cast<size_t>(input_)]; }
+  // Runs the first `images` images. Batch norm's moving statistics in `parameters` move (training).
+  void forward(Parameters& parameters, int images, uint32_t dropout_key = 0);
+  // The output of a layer for the last batch (inspection keeps all of them; so does training).
+  const Tensor& activation(int layer) const;
+  const Tensor& logits() const { return activation(static_cast<int>(net_->layers.size()) - 1); }
+  // Loss of the last batch, one label an image; sets the gradient backward starts from.
+  LossResult loss(std::span<const uint8_t> labels);
+  // d(mean loss) / d(parameters), laid out as the trainable parameters.
+  void backward(Parameters& parameters);
+  const float* gradients() const { return gradients_.data(); }
+  // d(loss) / d(input), after backward (inspection).
+  const Tensor& input_gradient() const;
+  // d / d(logits): what backward starts from; writable, for other losses.
+  const Tensor& logits_gradient() const;
+
+ private:
+  Context context(const Parameters& parameters, int images, uint32_t dropout_key);
+
+  const Architecture* net_;
+  Mode mode_;
+  Engine* engine_;
+  std::vector<std::unique_ptr<Step>> steps_;
+  TensorId input_ = -1, grad_input_ = -1;
+  std::vector<TensorId> activations_, grads_;  // by layer
+  TensorPlan::Memory memory_;
+  AlignedBuffer<float> gradients_;
+  int images_ = 0;
+  uint32_t dropout_key_ = 0;
+};
+
+// Inference: batch norm folded into convolutions, rectifiers into their producers, dropout gone.
+// The batch is cut into pieces and each thread takes pieces through the whole network.
+class Classifier {
+ public:
+  Classifier(const Architecture& net, Engine& engine);
+
+  // Takes over new parameters. Call before predict and after each change.
+  void update(const Parameters& parameters);
+  // images: [n, H, W, C] f32, normalised; probabilities: [n, classes].
+  void predict(const float* images, int n, float* probabilities);
+
+  const Architecture& architecture() const { return *net_; }
+
+ private:
+  struct Lane {  // one thread's memory
+    TensorPlan::Memory memory;
+    std::unique_ptr<ThreadPool> alone;
+  };
+
+  Context context(const Lane& lane, int images) const;
+  void predict_piece(Lane& lane, const float* images, int n, float* probabilities) const;
+
+  const Architecture* net_;
+  Engine* engine_;
+  const Parameters* parameters_ = nullptr;
+  std::vector<std::unique_ptr<Step>> steps_;
+  TensorId input_ = -1, logits_ = -1;
+  std::vector<Lane> lanes_;
+};
+
+}  // namespace inkling

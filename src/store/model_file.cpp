@@ -1,0 +1,96 @@
+#include "store/model_file.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/numbers.h"
+
+namespace inkling {
+namespace {
+
+constexpr size_t kMaxModelBytes = size_t{1} << 31;
+
+const std::string& required(const std::map<std::string, std::string>& metadata, const char* key,
+                            const std::string& source) {
+  const auto it = metadata.find(key);
+  if (it == metadata.end()) {
+    throw input_error("{}: not an Inkling model: its metadata lack \"{}\"", source, key);
+  }
+  return it->second;
+}
+
+double required_number(const std::map<std::string, std::string>& metadata, const char* key,
+                       const std::string& source) {
+  const std::string& text = required(metadata, key, source);
+  const auto value = parse_real(text);
+  if (!value) throw input_error("{}: {}: expected a number, found \"{}\"", source, key, text);
+  return *value;
+}
+
+}  // namespace
+
+std::vector<TensorData> tensors_of(const Architecture& net, const Parameters& parameters) {
+  std::vector<TensorData> tensors;
+  for (size_t i = 0; i < net.slots.size(); ++i) {
+    const ParameterSlot& slot = net.slots[i];
+    const auto values = parameters.slot(static_cast<int>(i));
+    tensors.push_back(
+        {slot.name, {slot.dims.begin(), slot.dims.end()}, {values.begin(), values.end()}});
+  }
+  return tensors;
+}
+
+void save_model(const std::filesystem::path& path, const Model& model) {
+  std::map<std::string, std::string> metadata = model.notes;
+  metadata["format"] = "inkling";
+  metadata["inkling_version"] = INKLING_VERSION;
+  metadata["network"] = model.net->text;
+  metadata["input_mean"] = fmt::format("{}", model.mean);
+  metadata["input_sd"] = fmt::format("{}", model.sd);
+  metadata["class_names"] = nlohmann::json(model.class_names).dump();
+  write_file(path, encode_safetensors(tensors_of(*model.net, model.parameters), metadata));
+}
+
+Model load_model(const std::filesystem::path& path) {
+  const std::string source = path.string();
+  Safetensors file = decode_safetensors(read_file(path, kMaxModelBytes), source);
+  Model model(parse_architecture(required(file.metadata, "network", source), source),
+              required_number(file.metadata, "input_mean", source),
+              required_number(file.metadata, "input_sd", source));
+  const Architecture& net = *model.net;
+  if (file.tensors.size() != net.slots.size()) {
+    throw input_error("{}: expected {} tensors for its network, found {}", source, net.slots.size(),
+                      file.tensors.size());
+  }
+  for (size_t i = 0; i < net.slots.size(); ++i) {
+    const ParameterSlot& slot = net.slots[i];
+    const auto tensor = std::find_if(file.tensors.begin(), file.tensors.end(),
+                                     [&](const TensorData& t) { return t.name == slot.name; });
+    if (tensor == file.tensors.end()) {
+      throw input_error("{}: tensor \"{}\" is missing", source, slot.name);
+    }
+    if (!std::equal(slot.dims.begin(), slot.dims.end(), tensor->dims.begin(), tensor->dims.end())) {
+      throw input_error("{}: tensor \"{}\": expected shape [{}], found [{}]", source, slot.name,
+                        fmt::join(slot.dims, ", "), fmt::join(tensor->dims, ", "));
+    }
+    const auto target = model.parameters.slot(static_cast<int>(i));
+    std::copy(tensor->values.begin(), tensor->values.end(), target.begin());
+  }
+  const nlohmann::json names =
+      nlohmann::json::parse(required(file.metadata, "class_names", source), nullptr, false);
+  const bool texts =
+      names.is_array() && names.size() == static_cast<size_t>(net.classes) &&
+      std::all_of(names.begin(), names.end(), [](const auto& n) { return n.is_string(); });
+  if (!texts) throw input_error("{}: class_names: expected {} texts", source, net.classes);
+  model.class_names = names.get<std::vector<std::string>>();
+  model.notes = std::move(file.metadata);
+  return model;
+}
+
+}  // namespace inkling

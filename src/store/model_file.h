@@ -1,0 +1,41 @@
+// A trained model as one safetensors file: the parameters under their slots' names, and in the
+// metadata everything needed to use them: the network file, the input's mean and deviation, the
+// class names. Weights keep the engine's layout: conv [kernel, kernel, in, out], dense [in, out].
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nn/architecture.h"
+#include "nn/parameters.h"
+#include "store/safetensors.h"
+
+namespace inkling {
+
+struct Model {
+  Model(Architecture architecture, double input_mean, double input_sd)
+      : net(std::make_shared<const Architecture>(std::move(architecture))),
+        parameters(*net),
+        mean(input_mean),
+        sd(input_sd) {}
+
+  std::shared_ptr<const Architecture> net;
+  Parameters parameters;
+  double mean, sd;                           // a pixel enters as (pixel / 255 - mean) / sd
+  std::vector<std::string> class_names;      // [classes]
+  std::map<std::string, std::string> notes;  // what else the file says of itself: "dataset", ...
+};
+
+std::vector<TensorData> tensors_of(const Architecture& net, const Parameters& parameters);
+
+// Atomic. Throws Error where the disk refuses.
+void save_model(const std::filesystem::path& path, const Model& model);
+
+// Throws Error, naming the file, if it is no safetensors file, no Inkling model, or if tensors and
+// architecture disagree.
+Model load_model(const std::filesystem::path& path);
+
+}  // namespace inkling

@@ -1,0 +1,45 @@
+// The safetensors format (github.com/huggingface/safetensors): eight bytes little-endian with the
+// header's length, a JSON header {"name": {"dtype", "shape", "data_offsets"}, "__metadata__"},
+// padded with spaces to eight bytes, then the tensors' bytes without gaps. F32 only: other dtypes
+// are refused by name. Knows nothing of networks, and touches no file: the caller writes the bytes
+// with write_file.
+//
+//   write_file(path, encode_safetensors(tensors, {{"model", "cnn3"}}));
+//   Safetensors back = decode_safetensors(read_file(path), path.string());
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inkling {
+
+struct TensorData {
+  std::string name;
+  std::vector<int64_t> dims;  // row-major, each at least 0; none for a scalar
+  std::vector<float> values;  // as many as the product of dims
+};
+
+struct Safetensors {
+  std::vector<TensorData> tensors;  // in name order
+  std::map<std::string, std::string> metadata;
+};
+
+// Tensors lie in the file in name order, whatever order they come in, so equal content gives equal
+// bytes. The caller owes distinct names, none "__metadata__", and values that fit dims.
+std::vector<uint8_t> encode_safetensors(std::span<const TensorData> tensors,
+                                        const std::map<std::string, std::string>& metadata);
+
+// Throws Error, naming `source`, if the length, the JSON, a dtype, a shape or an offset is wrong,
+// if tensors overlap or leave gaps, or if bytes are missing or left over; nothing is allocated for
+// a tensor before its place is known to be sound. Values may be any float, NaN included.
+Safetensors decode_safetensors(std::span<const uint8_t> bytes, std::string_view source);
+
+// SHA-256 (hex) of the tensors' little-endian bytes in name order, without names, shapes or header:
+// two files with the same weights agree whatever their metadata say.
+std::string weights_sha256(std::span<const TensorData> tensors);
+
+}  // namespace inkling

@@ -1,0 +1,114 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "support/expect_error.h"
+#include "support/temporary_folder.h"
+
+namespace inkling {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(File, BytesSurviveWritingAndReading) {
+  const TemporaryFolder folder;
+  for (size_t size : {size_t{0}, size_t{1}, size_t{65536}, size_t{65537}, size_t{1'000'003}}) {
+    std::vector<uint8_t> bytes(size);
+    for (size_t i = 0; i < size; ++i) bytes[i] = uint8_t(i * 31);
+    write_file(folder / "f", bytes);
+    EXPECT_EQ(read_file(folder / "f"), bytes);
+  }
+  EXPECT_EQ(folder.entries(), 1);
+}
+
+TEST(File, TextReplacesTheOldFileWhole) {
+  const TemporaryFolder folder;
+  write_file(folder / "f", "a long first text");
+  write_file(folder / "f", "short");
+  EXPECT_EQ(read_text_file(folder / "f"), "short");
+}
+
+TEST(File, MissingFileIsNamed) {
+  EXPECT_ERROR(read_file("/no/such/file"), ErrorKind::kInput, "/no/such/file", "No such file");
+}
+
+TEST(File, FolderInsteadOfAFileIsRefused) {
+  const TemporaryFolder folder;
+  EXPECT_ERROR(read_file(folder.path()), ErrorKind::kInput, "found a folder");
+}
+
+TEST(File, LongerThanAllowedIsRefused) {
+  const TemporaryFolder folder;
+  write_file(folder / "f", "12345");
+  EXPECT_EQ(read_text_file(folder / "f", 5), "12345");
+  EXPECT_ERROR(read_file(folder / "f", 4), ErrorKind::kInput, "at most 4 bytes");
+}
+
+TEST(File, HugeSparseFileIsRefusedWithoutAllocatingForIt) {
+  const TemporaryFolder folder;
+  write_file(folder / "f", "x");
+  fs::resize_file(folder / "f", uintmax_t{1} << 40);
+  EXPECT_ERROR(read_file(folder / "f"), ErrorKind::kInput, "at most 4294967296 bytes");
+}
+
+TEST(File, DevicesWithoutASizeAreReadToTheirEnd) {
+  EXPECT_TRUE(read_file("/dev/null").empty());
+  EXPECT_FALSE(read_text_file("/proc/self/status").empty());
+  EXPECT_ERROR(read_file("/dev/zero", 100'000), ErrorKind::kInput, "at most 100000 bytes");
+}
+
+TEST(File, WriteIntoAMissingFolderIsRefused) {
+  const TemporaryFolder folder;
+  EXPECT_ERROR((write_file(folder / "no" / "f", "x"), 0), ErrorKind::kSystem, "cannot write",
+               "no/f");
+  EXPECT_EQ(folder.entries(), 0);
+}
+
+TEST(File, WriteOverAFolderFailsAndLeavesNoLitter) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "f");
+  EXPECT_ERROR((write_file(folder / "f", "x"), 0), ErrorKind::kSystem, "cannot write");
+  EXPECT_TRUE(fs::is_directory(folder / "f"));
+  EXPECT_EQ(folder.entries(), 1);
+}
+
+TEST(File, FailedWriteLeavesTheOldFileAndNoLitter) {
+  const TemporaryFolder folder;
+  write_file(folder / "f", "old");
+  // A limit on file size fails the write half way, as a full disk does.
+  ::signal(SIGXFSZ, SIG_IGN);
+  rlimit saved{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &saved), 0);
+  const rlimit small{.rlim_cur = 1000, .rlim_max = saved.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  EXPECT_ERROR((write_file(folder / "f", std::string(5000, 'n')), 0), ErrorKind::kSystem,
+               "cannot write", "too large");
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &saved), 0);
+  EXPECT_EQ(read_text_file(folder / "f"), "old");
+  EXPECT_EQ(folder.entries(), 1);
+}
+
+TEST(File, LinesAreAppended) {
+  const TemporaryFolder folder;
+  append_line(folder / "f", "one");
+  append_line(folder / "f", "two");
+  EXPECT_EQ(read_text_file(folder / "f"), "one\ntwo\n");
+  EXPECT_ERROR((append_line(folder.path(), "x"), 0), ErrorKind::kSystem, "cannot append to");
+}
+
+TEST(File, FoldersAreMadeWithThoseAbove) {
+  const TemporaryFolder folder;
+  make_folder(folder / "a" / "b");
+  make_folder(folder / "a" / "b");
+  EXPECT_TRUE(fs::is_directory(folder / "a" / "b"));
+  write_file(folder / "f", "x");
+  EXPECT_ERROR((make_folder(folder / "f"), 0), ErrorKind::kSystem, "cannot make folder");
+  EXPECT_ERROR((make_folder(folder / "f" / "g"), 0), ErrorKind::kSystem, "cannot make folder");
+}
+
+}  // namespace
+}  // namespace inkling

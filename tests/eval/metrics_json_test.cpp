@@ -1,0 +1,34 @@
+#include "eval/metrics_json.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace inkling {
+namespace {
+
+TEST(MetricsJson, HasTheKeysOfTheContract) {
+  const std::vector<float> rows{0.9F, 0.1F, 0.2F, 0.8F, 0.6F, 0.4F};
+  const Metrics m = compute_metrics(rows, std::vector<uint8_t>{0, 1, 1}, 2);
+  const nlohmann::json j = metrics_json(m, std::vector<std::string>{"no", "yes"});
+  EXPECT_EQ(j["n"], 3);
+  EXPECT_DOUBLE_EQ(j["accuracy"], 2.0 / 3);
+  ASSERT_EQ(j["accuracy_ci95"].size(), 2u);
+  EXPECT_DOUBLE_EQ(j["accuracy_ci95"][0], m.accuracy_ci95.low);
+  EXPECT_DOUBLE_EQ(j["accuracy_ci95"][1], m.accuracy_ci95.high);
+  EXPECT_DOUBLE_EQ(j["loss"], m.loss);
+  EXPECT_DOUBLE_EQ(j["macro"]["precision"], m.macro.precision);
+  EXPECT_DOUBLE_EQ(j["macro"]["recall"], m.macro.recall);
+  EXPECT_DOUBLE_EQ(j["macro"]["f1"], m.macro.f1);
+  EXPECT_EQ(j["per_class"][1]["label"], "yes");
+  EXPECT_DOUBLE_EQ(j["per_class"][1]["precision"], 1);
+  EXPECT_DOUBLE_EQ(j["per_class"][1]["recall"], 0.5);
+  EXPECT_DOUBLE_EQ(j["per_class"][1]["f1"], 2.0 / 3);
+  EXPECT_EQ(j["per_class"][1]["support"], 2);
+  EXPECT_EQ(j["confusion"], nlohmann::json::parse("[[1,0],[1,1]]"));
+  EXPECT_DOUBLE_EQ(j["ece"], m.ece);
+  EXPECT_EQ(j.size(), 8u);
+}
+
+}  // namespace
+}  // namespace inkling

@@ -1,0 +1,120 @@
+#include "nn/architecture.h"
+
+#include <gtest/gtest.h>
+
+#include "nn/zoo.h"
+#include "support/expect_error.h"
+
+namespace inkling {
+namespace {
+
+std::string file_with(const std::string& layers) {
+  return "name = \"t\"\ninput = [8, 8, 1]\nclasses = 4\nlayers = [\n" + layers + "\n]\n";
+}
+
+void expect_refused(const std::string& text, std::initializer_list<const char*> parts) {
+  expect_error([&] { parse_architecture(text, "t.toml"); }, ErrorKind::kInput, parts);
+}
+
+TEST(Zoo, ParameterCountsAreTheDesigns) {
+  EXPECT_EQ(zoo_architecture("cnn3").parameter_count(), 905418u);
+  EXPECT_EQ(zoo_architecture("keras").parameter_count(), 34826u);
+  EXPECT_EQ(zoo_architecture("logistic").parameter_count(), 7850u);
+  EXPECT_EQ(zoo_architecture("lenet5").parameter_count(), 61706u);
+  EXPECT_EQ(zoo_architecture("baseline").parameter_count(), 421642u);
+}
+
+TEST(Zoo, FlopsOfCnn3AreItsMultiplyAddsTwice) {
+  const double conv = 784. * 9 * 32 + 196. * 9 * 32 * 64 + 49. * 9 * 64 * 128;
+  const double dense = 6272. * 128 + 128 * 64 + 64 * 10;
+  EXPECT_EQ(zoo_architecture("cnn3").flops(), 2 * (conv + dense));
+}
+
+TEST(Zoo, EveryFileParsesAndEndsInTenClasses) {
+  for (const ZooEntry& entry : zoo()) {
+    const Architecture net = zoo_architecture(entry.name);
+    EXPECT_EQ(net.name, entry.name);
+    EXPECT_EQ(net.layers.back().out, (Shape{1, 1, 10}));
+  }
+}
+
+TEST(Zoo, UnknownNameSuggestsTheNearest) {
+  EXPECT_ERROR(zoo_architecture("cn3"), ErrorKind::kUsage, "cn3", "did you mean \"cnn3\"");
+}
+
+TEST(NetworkFile, SlotsAreAlignedAndTrainableOnesComeFirst) {
+  const Architecture net = zoo_architecture("cnn3");
+  for (const ParameterSlot& slot : net.slots) {
+    EXPECT_EQ(slot.offset % 16, 0u);
+    EXPECT_EQ(slot.trainable, slot.offset < net.trainable_floats) << slot.name;
+  }
+}
+
+TEST(NetworkFile, SamePaddingKeepsTheSideAndStrideRoundsUp) {
+  const Architecture net =
+      parse_architecture(file_with(R"({type="conv", filters=2, kernel=5, padding="same"},
+                   {type="conv", filters=2, kernel=3, stride=3, padding="same"},
+                   {type="flatten"}, {type="dense", units=4})"),
+                         "t.toml");
+  EXPECT_EQ(net.layers[0].out, (Shape{8, 8, 2}));
+  EXPECT_EQ(net.layers[1].out, (Shape{3, 3, 2}));
+}
+
+TEST(NetworkFile, PoolingBelowOnePixelIsRefusedWithLineLayerAndShapes) {
+  expect_refused(
+      file_with("{type=\"max_pool\", window=4},\n{type=\"max_pool\", window=4, name=\"p\"},\n"
+                "{type=\"flatten\"}, {type=\"dense\", units=4}"),
+      {"t.toml:6", "layer 2", "max_pool \"p\"", "4x4", "2x2x1", "below 1x1"});
+}
+
+TEST(NetworkFile, ConvolutionLargerThanItsInputIsRefused) {
+  expect_refused(file_with(R"({type="conv", filters=2, kernel=9})"), {"t.toml:5", "9x9", "8x8x1"});
+}
+
+TEST(NetworkFile, DenseOnAnImageIsRefusedWithTheRemedy) {
+  expect_refused(file_with(R"({type="dense", units=4})"), {"8x8x1", "flatten"});
+}
+
+TEST(NetworkFile, WrongEndIsRefused) {
+  expect_refused(file_with(R"({type="flatten"}, {type="dense", units=5})"), {"1x1x4", "1x1x5"});
+}
+
+TEST(NetworkFile, UnequalSummandsAreRefusedWithBothShapes) {
+  expect_refused(file_with(R"({type="conv", filters=2, kernel=1, name="a"},
+                              {type="conv", filters=3, kernel=1}, {type="add", with="a"})"),
+                 {"8x8x3", "8x8x2", "\"a\""});
+}
+
+TEST(NetworkFile, MisspeltFieldsAndTypesNameTheNearest) {
+  expect_refused(file_with(R"({type="conv", filter=2})"),
+                 {"\"filter\"", "did you mean \"filters\""});
+  expect_refused(file_with(R"({type="maxpool"})"), {"\"maxpool\"", "did you mean \"max_pool\""});
+  expect_refused("nme = \"x\"", {"\"nme\"", "did you mean \"name\""});
+}
+
+TEST(NetworkFile, UnknownReferencesAreRefused) {
+  expect_refused(file_with(R"({type="relu", from="nowhere"})"), {"nowhere"});
+  expect_refused(file_with(R"({type="relu"}, {type="add"})"), {"layer 2"});
+}
+
+TEST(NetworkFile, NumbersOutOfRangeAreRefused) {
+  expect_refused(file_with(R"({type="conv", filters=0})"), {"filters", "1 to 4096"});
+  expect_refused(file_with(R"({type="conv", filters=-3})"), {"filters"});
+  expect_refused(file_with(R"({type="conv", filters=2, kernel=64})"), {"kernel", "63"});
+  expect_refused(file_with(R"({type="conv", filters="many"})"), {"filters", "whole number"});
+  expect_refused(file_with(R"({type="dropout", rate=1.0})"), {"rate"});
+  expect_refused("input = [28, 28]\nlayers = []", {"input"});
+  expect_refused("classes = 1\nlayers = []", {"classes"});
+}
+
+TEST(NetworkFile, BrokenTomlNamesTheLine) {
+  expect_refused("name = \"x\"\nlayers = [ {", {"t.toml:2", "not TOML"});
+  expect_refused("", {"layers"});
+}
+
+TEST(NetworkFile, DuplicateNamesAreRefused) {
+  expect_refused(file_with(R"({type="relu", name="a"}, {type="relu", name="a"})"), {"this name"});
+}
+
+}  // namespace
+}  // namespace inkling

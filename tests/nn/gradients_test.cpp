@@ -1,0 +1,255 @@
+// Is the arithmetic right? Finite differences judge the double reference; the reference judges the
+// compiled steps of every variant; and finite differences of the reference judge their gradients.
+#include <cmath>
+#include <vector>
+
+#include "nn/network.h"
+#include "nn/reference_network.h"
+#include "nn/zoo.h"
+#include "support/networks.h"
+#include "support/variants.h"
+
+namespace inkling {
+namespace {
+
+constexpr int kImages = 5;
+constexpr uint32_t kKey = 77;
+
+std::vector<double> doubles(std::span<const float> values) {
+  return {values.begin(), values.end()};
+}
+
+// |a - b| relative to the larger, or to the typical size of the compared vector where both are
+// small.
+double relative_error(double a, double b, double scale) {
+  return std::abs(a - b) / std::max({std::abs(a), std::abs(b), scale});
+}
+
+double root_mean_square(const std::vector<double>& v) {
+  double sum = 0;
+  for (const double x : v) sum += x * x;
+  return std::sqrt(sum / static_cast<double>(std::max<size_t>(v.size(), 1)));
+}
+
+// A small network with parameters, a batch and its reference in double.
+struct Fixture {
+  Architecture net;
+  Parameters parameters;
+  std::vector<float> x;
+  std::vector<uint8_t> labels;
+  std::vector<double> x64, p64;
+
+  Fixture(Architecture architecture, uint64_t seed, int images = kImages)
+      : net(std::move(architecture)),
+        parameters(net),
+        x(random_images(net, images, seed)),
+        labels(some_labels(images, net.classes, seed)) {
+    randomise(parameters, seed + 1);
+    x64 = doubles(x);
+    p64 = doubles(parameters.all());
+  }
+
+  double loss(Mode mode) {
+    ReferenceNetwork<double> reference(net, mode);
+    reference.forward(x64, p64, static_cast<int>(labels.size()), kKey);
+    return reference.loss(labels);
+  }
+  // Central difference of the loss by `value`, an element of x64 or p64. The step balances rounding
+  // (1e-16 / h) against the third derivative (h^2).
+  double difference(double& value, Mode mode) {
+    constexpr double kStep = 1e-5;
+    const double middle = value;
+    value = middle + kStep;
+    const double above = loss(mode);
+    value = middle - kStep;
+    const double below = loss(mode);
+    value = middle;
+    return (above - below) / (2 * kStep);
+  }
+};
+
+class Layers : public ::testing::TestWithParam<SmallNetwork> {};
+
+TEST_P(Layers, ReferenceGradientsMatchFiniteDifferencesInDouble) {
+  for (const Mode mode : {Mode::kTrain, Mode::kInspect}) {
+    Fixture f(GetParam().architecture(), 3);
+    ReferenceNetwork<double> reference(f.net, mode);
+    reference.forward(f.x64, f.p64, kImages, kKey);
+    reference.loss(f.labels);
+    reference.backward();
+    const std::vector<double>& dp = reference.parameter_gradient();
+    const double scale = 1e-2 * root_mean_square(dp);
+    for (const ParameterSlot& slot : f.net.slots) {
+      if (!slot.trainable) continue;
+      for (size_t i = slot.offset; i < slot.offset + slot.size; ++i) {
+        ASSERT_LT(relative_error(dp[i], f.difference(f.p64[i], mode), scale), 1e-5)
+            << slot.name << "[" << i - slot.offset << "]";
+      }
+    }
+    const std::vector<double>& dx = reference.input_gradient();
+    const double x_scale = 1e-2 * root_mean_square(dx);
+    for (size_t i = 0; i < f.x64.size(); i += 3) {
+      ASSERT_LT(relative_error(dx[i], f.difference(f.x64[i], mode), x_scale), 1e-5) << "x " << i;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, Layers, ::testing::ValuesIn(small_networks()),
+                         [](const auto& each) { return std::string(each.param.name); });
+
+class Compiled : public VariantTest {
+ protected:
+  Engine engine(int threads = 2) {
+    return Engine({.isa = std::string(variant().name), .threads = threads});
+  }
+
+  void expect_agreement(const Architecture& net, int images, double tolerance) {
+    Fixture f(net, 11, images);
+    Engine engine = this->engine();
+    for (const Mode mode : {Mode::kTrain, Mode::kInspect}) {
+      ReferenceNetwork<double> reference(f.net, mode);
+      const std::vector<double> logits = reference.forward(f.x64, f.p64, images, kKey);
+      const double loss = reference.loss(f.labels);
+      reference.backward();
+
+      Parameters parameters(f.net);
+      std::copy(f.parameters.all().begin(), f.parameters.all().end(), parameters.all().begin());
+      Network network(f.net, mode, images + 3, engine);
+      fill(network.input(), f.x);
+      network.forward(parameters, images, kKey);
+      compare(values_of(network.logits(), images), logits, tolerance, "logits");
+      EXPECT_NEAR(network.loss(f.labels).sum / images, loss, tolerance);
+      network.backward(parameters);
+      if (mode == Mode::kInspect) {
+        compare(values_of(network.input_gradient(), images), reference.input_gradient(), tolerance,
+                "input gradient");
+        continue;
+      }
+      const double least = 1e-2 * root_mean_square(reference.parameter_gradient());
+      for (const ParameterSlot& slot : f.net.slots) {
+        if (!slot.trainable) continue;
+        const float* found = network.gradients() + slot.offset;
+        const double* wanted = reference.parameter_gradient().data() + slot.offset;
+        compare({found, found + slot.size}, {wanted, wanted + slot.size}, tolerance, slot.name,
+                least);
+      }
+    }
+  }
+
+  // Against the larger of the element, the typical size of its vector and `least`: a vector that is
+  // zero in truth (a bias somewhere under a batch norm) has no scale of its own.
+  static void compare(const std::vector<float>& found, const std::vector<double>& wanted,
+                      double tolerance, const std::string& what, double least = 0) {
+    ASSERT_EQ(found.size(), wanted.size());
+    const double scale = std::max(root_mean_square(wanted), least);
+    for (size_t i = 0; i < found.size(); ++i) {
+      ASSERT_LT(relative_error(found[i], wanted[i], scale), tolerance) << what << "[" << i << "]";
+    }
+  }
+};
+
+TEST_P(Compiled, EveryLayerAgreesWithReference) {
+  for (const SmallNetwork& small : small_networks()) {
+    SCOPED_TRACE(small.name);
+    expect_agreement(small.architecture(), kImages, 1e-3);
+  }
+}
+
+TEST_P(Compiled, BatchesOfManyPiecesAgreeWithReference) {
+  for (const SmallNetwork& small : small_networks()) {
+    SCOPED_TRACE(small.name);
+    expect_agreement(small.architecture(), 71, 1e-3);
+  }
+}
+
+TEST_P(Compiled, EveryLayersGradientMatchesFiniteDifferencesOfTheDoubleReference) {
+  for (const SmallNetwork& small : small_networks()) {
+    SCOPED_TRACE(small.name);
+    Fixture f(small.architecture(), 5);
+    Engine engine = this->engine();
+    Parameters parameters(f.net);
+    std::copy(f.parameters.all().begin(), f.parameters.all().end(), parameters.all().begin());
+    Network network(f.net, Mode::kTrain, kImages, engine);
+    fill(network.input(), f.x);
+    network.forward(parameters, kImages, kKey);
+    network.loss(f.labels);
+    network.backward(parameters);
+    std::vector<double> wanted(f.net.trainable_floats);
+    for (const ParameterSlot& slot : f.net.slots) {
+      if (!slot.trainable) continue;
+      for (size_t i = slot.offset; i < slot.offset + slot.size; ++i) {
+        wanted[i] = f.difference(f.p64[i], Mode::kTrain);
+      }
+    }
+    const double least = 1e-2 * root_mean_square(wanted);
+    for (const ParameterSlot& slot : f.net.slots) {
+      if (!slot.trainable) continue;
+      const float* found = network.gradients() + slot.offset;
+      const double* differences = wanted.data() + slot.offset;
+      compare({found, found + slot.size}, {differences, differences + slot.size}, 1e-2, slot.name,
+              least);
+    }
+  }
+}
+
+TEST_P(Compiled, ClassifierAgreesWithReferenceInference) {
+  for (const SmallNetwork& small : small_networks()) {
+    SCOPED_TRACE(small.name);
+    constexpr int kMany = 45;
+    Fixture f(small.architecture(), 21, kMany);
+    ReferenceNetwork<double> reference(f.net, Mode::kInspect);
+    const std::vector<double> logits = reference.forward(f.x64, f.p64, kMany);
+    Engine engine = this->engine();
+    Classifier classifier(f.net, engine);
+    classifier.update(f.parameters);
+    std::vector<float> probabilities(kMany * 3);
+    classifier.predict(f.x.data(), kMany, probabilities.data());
+    for (size_t n = 0; n < kMany; ++n) {
+      double sum = 0;
+      for (size_t c = 0; c < 3; ++c) sum += std::exp(logits[n * 3 + c]);
+      for (size_t c = 0; c < 3; ++c) {
+        ASSERT_NEAR(probabilities[n * 3 + c], std::exp(logits[n * 3 + c]) / sum, 1e-4);
+      }
+    }
+  }
+}
+
+TEST_P(Compiled, ZooAgreesWithReferenceInInference) {
+  for (const ZooEntry& entry : zoo()) {
+    SCOPED_TRACE(entry.name);
+    Fixture f(zoo_architecture(entry.name), 31, 1);
+    f.parameters.initialise(4);
+    f.p64 = doubles(f.parameters.all());
+    ReferenceNetwork<double> reference(f.net, Mode::kInspect);
+    const std::vector<double> logits = reference.forward(f.x64, f.p64, 1);
+    Engine engine = this->engine();
+    Network network(f.net, Mode::kInspect, 1, engine);
+    fill(network.input(), f.x);
+    network.forward(f.parameters, 1);
+    compare(values_of(network.logits(), 1), logits, 1e-3, "logits");
+  }
+}
+
+TEST_P(Compiled, GradientsAreTheSameBitsOnAnyNumberOfThreads) {
+  Fixture f(zoo_architecture("resnet-small"), 41, 37);
+  std::vector<float> first;
+  for (const int threads : {1, 2, 3}) {
+    Engine engine = this->engine(threads);
+    Parameters parameters(f.net);
+    std::copy(f.parameters.all().begin(), f.parameters.all().end(), parameters.all().begin());
+    Network network(f.net, Mode::kTrain, 37, engine);
+    fill(network.input(), f.x);
+    network.forward(parameters, 37, kKey);
+    network.loss(f.labels);
+    network.backward(parameters);
+    std::vector<float> gradients(network.gradients(), network.gradients() + f.net.trainable_floats);
+    gradients.insert(gradients.end(), parameters.all().begin(), parameters.all().end());
+    if (first.empty()) first = gradients;
+    ASSERT_EQ(gradients, first) << threads << " threads";
+  }
+}
+
+INKLING_FOR_ALL_VARIANTS(Compiled);
+
+}  // namespace
+}  // namespace inkling
