@@ -14,7 +14,7 @@ export INKLING_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: build all demo test bench lint format clean help
+.PHONY: build all demo test bench fuzz lint format clean help
 .NOTPARALLEL:
 
 build: ## the program, build/release/bin/inkling (default)
@@ -37,6 +37,12 @@ bench: build ## the engine's figures, then the peers' where bench/run is there
 	@$(SETUP) bench
 	$(program) bench
 	@if [ -x bench/run ]; then bench/run; fi
+
+fuzz: ## bytes from outside against the parsers (clang, libFuzzer), FUZZ_SECONDS=300 each
+	@$(SETUP) fuzz
+	@cmake --preset fuzz --log-level=NOTICE >/dev/null
+	@cmake --build --preset fuzz --parallel $(JOBS) --target idx_fuzz gzip_fuzz
+	@fuzz/run build/fuzz
 
 lint: ## names and likely bugs (clang-tidy), floors, formatting
 	@$(SETUP) lint

@@ -108,8 +108,13 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
 void append_line(const std::filesystem::path& path, std::string_view line) {
   FileDescriptor file(path.c_str(), O_WRONLY | O_CREAT | O_APPEND);
   const std::string text = std::string(line) + '\n';
-  if (file.get() < 0 || !write_all(file.get(), as_bytes(text), text.size()) || !file.close()) {
-    throw system_failure("append to", path);
+  const off_t end = file.get() < 0 ? 0 : ::lseek(file.get(), 0, SEEK_END);
+  const bool written =
+      file.get() >= 0 && write_all(file.get(), as_bytes(text), text.size()) && file.close();
+  if (!written) {
+    const Error error = system_failure("append to", path);
+    if (end >= 0 && file.get() >= 0) (void)!::ftruncate(file.get(), end);  // no half line
+    throw error;
   }
 }
 

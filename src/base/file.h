@@ -23,7 +23,7 @@ void write_file(const std::filesystem::path& path, std::span<const uint8_t> byte
 void write_file(const std::filesystem::path& path, std::string_view text);
 
 // Adds one line (a newline is put behind it) to the end of a file with a single write.
-// Throws Error as write_file does.
+// Throws Error as write_file does, and takes back what was written of the line.
 void append_line(const std::filesystem::path& path, std::string_view line);
 
 // Makes the folder and those above it. Throws Error where that is impossible.

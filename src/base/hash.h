@@ -1,4 +1,5 @@
-// SHA-256 as lower-case hex, fed in pieces (OpenSSL's libcrypto: uses the CPU's SHA instructions).
+// Hashes as lower-case hex (OpenSSL's libcrypto: uses the CPU's SHA instructions). SHA-256 may be
+// fed in pieces.
 #pragma once
 
 #include <cstddef>
@@ -20,5 +21,9 @@ class Sha256 {
 };
 
 std::string sha256_hex(const void* data, size_t bytes);
+
+// MD5, only to compare with sums that others publish: it proves nothing against intent. Throws
+// Error (system) where this machine's libcrypto is forbidden to compute it.
+std::string md5_hex(const void* data, size_t bytes);
 
 }  // namespace inkling

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -38,7 +39,7 @@ class ThreadPool {
   void run(int pieces, Body&& body) {
     Job job;
     job.pieces = pieces;
-    job.body = &body;
+    job.body = const_cast<void*>(static_cast<const void*>(std::addressof(body)));
     job.call = [](void* b, int piece, int worker) {
       auto& callable = *static_cast<std::remove_reference_t<Body>*>(b);
       if constexpr (std::is_invocable_v<Body&, int, int>) {

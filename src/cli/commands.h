@@ -15,11 +15,14 @@ using Arguments = std::vector<std::string>;
 inline constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2, kInterruptedExit = 130;
 
 int run_pipeline(const Arguments& arguments);
+int run_inspect(const Arguments& arguments);
 int run_train(const Arguments& arguments);
 int run_evaluate(const Arguments& arguments);
 int run_predict(const Arguments& arguments);
 int run_models(const Arguments& arguments);
 int run_info(const Arguments& arguments);
+int run_data(const Arguments& arguments);
+int run_bench(const Arguments& arguments);
 
 struct Command {
   std::string_view name;
@@ -29,10 +32,13 @@ struct Command {
 
 inline constexpr Command kCommands[] = {
     {"pipeline", "the whole way: data, baseline, network, evaluation, comparison", run_pipeline},
+    {"inspect", "look at a data set before training: faults, copies, wrong labels", run_inspect},
     {"train", "train a network", run_train},
     {"evaluate", "judge a trained network on labelled images", run_evaluate},
     {"predict", "read pictures of one digit each", run_predict},
+    {"data", "download data sets", run_data},
     {"models", "list the networks that come with Inkling", run_models},
+    {"bench", "measure the engine on this machine", run_bench},
     {"info", "version, CPU variant, threads, where data was found", run_info},
 };
 

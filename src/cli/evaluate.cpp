@@ -5,12 +5,10 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/data_options.h"
 #include "cli/shared_options.h"
-#include "data/idx.h"
-#include "data/sources.h"
 #include "data/split.h"
 #include "eval/metrics_text.h"
 #include "eval/predictions.h"
@@ -20,60 +18,78 @@
 namespace inkling {
 namespace {
 
-struct EvaluateOptions {
-  std::string model, dataset = "mnist", split = "test", images, labels, json, data_dir;
-};
-
-// The images a split names. Validation is cut again as the run's recipe cut it.
-Dataset load_images(const EvaluateOptions& options) {
-  if (options.images.empty() != options.labels.empty()) {
-    throw usage_error("--images and --labels go together, found only one");
-  }
-  if (!options.images.empty())
-    return read_idx_dataset(options.images, options.images, options.labels);
-  return load_dataset(options.dataset, options.split == "test" ? Split::kTest : Split::kTrain,
-                      options.data_dir);
+// What the model says it was trained on. Throws usage Error if it says nothing.
+DataOptions own_data(const Model& model, const std::filesystem::path& file) {
+  DataOptions own = options_of(model.notes);
+  if (!names_nothing(own)) return own;
+  throw usage_error(
+      "--dataset: {} does not say what it was trained on, name a data set, --images or --pictures",
+      file.string());
 }
 
-std::vector<uint32_t> indices_of(const EvaluateOptions& options,
-                                 const std::filesystem::path& model_file, const Dataset& dataset) {
-  if (!options.images.empty() || options.split != "validation") return all_indices(dataset.size());
-  const RecipeSplit split = read_recipe_split(model_file.parent_path() / "recipe.toml");
-  return stratified_split(dataset.labels, dataset.classes, split.val_fraction, split.seed)
-      .validation;
+// Which part is judged: of a named data set its test set, of files everything, unless told.
+std::string split_of(const std::string& told, const DataOptions& data, bool files_are_own) {
+  if (!names_files(data)) return told.empty() ? "test" : told;
+  if (told == "test" || (told.empty() && files_are_own)) {
+    throw usage_error(
+        "{}: these files have no test set; judge other ones by --images or --pictures, or say "
+        "--split validation",
+        name_of(data));
+  }
+  return told.empty() ? "all" : told;
+}
+
+// Validation is cut again as the run's recipe cut it.
+std::vector<uint32_t> indices_of(const std::string& split, const std::filesystem::path& model_file,
+                                 const Dataset& dataset) {
+  if (split != "validation") return all_indices(dataset.size());
+  const RecipeSplit cut = read_recipe_split(model_file.parent_path() / "recipe.toml");
+  return stratified_split(dataset.labels, dataset.classes, cut.val_fraction, cut.seed).validation;
 }
 
 }  // namespace
 
 int run_evaluate(const Arguments& arguments) {
-  EvaluateOptions options;
+  std::string model_path, told_split, json;
+  DataOptions data;
   EngineOptions engine_options;
   CommandLine line("evaluate", "Judge a trained network on labelled images.");
-  line.text("--model", options.model, "run folder or model file");
-  line.text("--dataset", options.dataset, "data set, looked for as --data-dir says");
-  line.choice("--split", options.split, {"train", "validation", "test"}, "which of its images");
-  line.text("--images", options.images, "IDX file of images instead of a data set");
-  line.text("--labels", options.labels, "IDX file of their labels");
-  line.text("--json", options.json, "write the metrics to this file too");
-  add_data_dir_option(line, options.data_dir);
+  line.text("--model", model_path, "run folder or model file");
+  add_data_options(line, data, "the model's own");
+  line.choice("--split", told_split, {"train", "validation", "test"},
+              "which of the images [of a data set: test; of files: all]");
+  line.text("--json", json, "write the metrics to this file too");
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;
-  if (options.model.empty()) throw usage_error("evaluate: --model is missing");
+  if (model_path.empty()) throw usage_error("evaluate: --model is missing");
+  require_one_source(data);
 
   Engine engine(engine_options);
-  const std::filesystem::path file = model_file_of(options.model);
+  const std::filesystem::path file = model_file_of(model_path);
   const Model model = load_model(file);
-  const Dataset dataset = load_images(options);
-  const std::vector<uint32_t> indices = indices_of(options, file, dataset);
+  const bool not_told = names_nothing(data);
+  if (not_told) {
+    const std::string data_dir = data.data_dir;
+    data = own_data(model, file);
+    data.data_dir = data_dir;
+  }
+  const std::string split = split_of(told_split, data, not_told);
+  const Dataset dataset = load_images(data, split == "test" ? Split::kTest : Split::kTrain,
+                                      {.height = model.net->input.height,
+                                       .width = model.net->input.width,
+                                       .channels = model.net->input.channels,
+                                       .class_names = model.class_names});
+  const std::vector<uint32_t> indices = indices_of(split, file, dataset);
   const Stopwatch watch;
   const Metrics metrics = evaluate_model(model, dataset, indices, engine);
   const double seconds = watch.seconds();
 
-  const std::string split = options.images.empty() ? options.split : "all";
   const nlohmann::json document = metrics_document(metrics, model, dataset.name, split, seconds);
-  if (!options.json.empty()) write_file(options.json, document.dump(2) + "\n");
-  if (split == "test" && std::filesystem::is_directory(options.model)) {
-    write_file(std::filesystem::path(options.model) / "metrics-test.json", document.dump(2) + "\n");
+  if (!json.empty()) write_json(json, document);
+  // The run keeps the figures of its own test set, not of any other.
+  if (split == "test" && options_of(model.notes).dataset == dataset.name &&
+      std::filesystem::is_directory(model_path)) {
+    write_json(std::filesystem::path(model_path) / "metrics-test.json", document);
   }
   fmt::print("{} on {} {} ({} images)\n\n", model.net->name, dataset.name, split, metrics.n);
   fmt::print("accuracy   {} (95 % interval {:.2f} to {:.2f}, Wilson)\n", percent(metrics.accuracy),

@@ -75,7 +75,7 @@ int run_predict(const Arguments& arguments) {
       code = kFailed;
     }
     if (json) {
-      fmt::print("{}\n", answer.dump());
+      fmt::print("{}\n", answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     } else if (answer["digit"].is_null()) {
       fmt::print("{}: {}\n", file, answer["reason"].get<std::string>());
     } else {

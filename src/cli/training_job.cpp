@@ -46,7 +46,15 @@ TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engin
   const PixelStatistics pixels = pixel_statistics(train, split.train);
   Model model(std::move(architecture), pixels.mean, pixels.sd);
   model.class_names = train.class_names;
-  model.notes["dataset"] = recipe.dataset;
+  // A network may know more classes than this data set has.
+  for (int c = train.classes; c < model.net->classes; ++c) {
+    model.class_names.push_back(std::to_string(c));
+  }
+  if (recipe.files.empty()) {
+    model.notes["dataset"] = recipe.dataset;
+  } else {
+    model.notes.insert(recipe.files.begin(), recipe.files.end());
+  }
   model.parameters.initialise(recipe.seed);
 
   const RunFolder run = RunFolder::create(job.out);
@@ -81,8 +89,8 @@ Metrics judge_run(const std::filesystem::path& run, const Dataset& test, Engine&
   const Model model = load_model(file);
   const Stopwatch watch;
   const Metrics metrics = evaluate_model(model, test, all_indices(test.size()), engine);
-  write_file(run / "metrics-test.json",
-             metrics_document(metrics, model, test.name, "test", watch.seconds()).dump(2) + "\n");
+  write_json(run / "metrics-test.json",
+             metrics_document(metrics, model, test.name, "test", watch.seconds()));
   return metrics;
 }
 

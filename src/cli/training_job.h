@@ -16,8 +16,7 @@ namespace inkling {
 struct TrainingJob {
   Recipe recipe;
   std::filesystem::path out;  // the run folder
-  std::string data_dir;
-  int limit = 0;  // use only this many training images, drawn by class; 0: all
+  int limit = 0;              // use only this many training images, drawn by class; 0: all
 };
 
 struct TrainingOutcome {

@@ -16,6 +16,7 @@ namespace {
 constexpr uint32_t kLabelsMagic = 0x00000801;
 constexpr uint32_t kGreyImagesMagic = 0x00000803;
 constexpr uint32_t kColourImagesMagic = 0x00000804;
+constexpr uint32_t kLabelRowsMagic = 0x00000c02;  // 0x0c for int32
 
 uint32_t big_endian_at(std::span<const uint8_t> bytes, size_t offset) {
   return uint32_t{bytes[offset]} << 24 | uint32_t{bytes[offset + 1]} << 16 |
@@ -112,6 +113,34 @@ std::vector<uint8_t> parse_idx_labels(std::vector<uint8_t> bytes, std::string_vi
   }
   bytes.erase(bytes.begin(), bytes.begin() + kHeaderBytes);
   return bytes;
+}
+
+std::vector<uint8_t> parse_idx_label_rows(std::span<const uint8_t> bytes, std::string_view source) {
+  constexpr size_t kHeaderBytes = 12;
+  require_header(bytes, kHeaderBytes, source);
+  if (const uint32_t magic = big_endian_at(bytes, 0); magic != kLabelRowsMagic) {
+    throw input_error("{}: expected the magic of IDX rows of int32, {:#010x}, found {:#010x}{}",
+                      source, kLabelRowsMagic, magic, hint_for(magic));
+  }
+  const uint64_t rows = big_endian_at(bytes, 4), columns = big_endian_at(bytes, 8);
+  // Dividing, since rows · columns · 4 may not fit 64 bits.
+  const uint64_t found = bytes.size() - kHeaderBytes;
+  if (rows == 0 || columns == 0 || found % 4 != 0 || found / 4 % columns != 0 ||
+      found / 4 / columns != rows) {
+    throw input_error("{}: expected {} rows of {} int32, found {} bytes", source, rows, columns,
+                      found);
+  }
+  std::vector<uint8_t> labels;
+  labels.reserve(rows);
+  for (uint64_t row = 0; row < rows; ++row) {
+    const uint32_t label = big_endian_at(bytes, kHeaderBytes + row * columns * 4);
+    if (label > 255) {
+      throw input_error("{}: expected labels from 0 to 255, found {} at row {}", source,
+                        static_cast<int32_t>(label), row);
+    }
+    labels.push_back(static_cast<uint8_t>(label));
+  }
+  return labels;
 }
 
 IdxImages read_idx_images(const std::filesystem::path& path) {

@@ -38,6 +38,10 @@ std::vector<uint8_t> read_idx_labels(const std::filesystem::path& path);
 IdxImages parse_idx_images(std::vector<uint8_t> bytes, std::string_view source);
 std::vector<uint8_t> parse_idx_labels(std::vector<uint8_t> bytes, std::string_view source);
 
+// The labels of QMNIST's files: big-endian int32 rows in two dimensions (magic 0x00000C02), of
+// which column 0 is kept. Throws Error as above, or if a label is not in 0 … 255.
+std::vector<uint8_t> parse_idx_label_rows(std::span<const uint8_t> bytes, std::string_view source);
+
 // One split from its two files. `classes` 0 takes the largest label + 1, but at least 2. Classes
 // are named by their numbers. Throws Error as above, if the two files differ in number, or if a
 // label is not below `classes`.

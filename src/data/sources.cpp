@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <cstdlib>
 #include <system_error>
+#include <utility>
 
 #include "base/error.h"
+#include "data/class_names.h"
 #include "data/idx.h"
+#include "data/mirrors.h"
+#include "data/synth.h"
 
 namespace inkling {
 namespace {
@@ -18,6 +22,10 @@ struct SplitFiles {
 };
 constexpr SplitFiles kTrainFiles{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"};
 constexpr SplitFiles kTestFiles{"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+
+const SplitFiles& files_of(Split split) {
+  return split == Split::kTrain ? kTrainFiles : kTestFiles;
+}
 
 std::vector<std::string> ten_digits() { return {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}; }
 
@@ -83,12 +91,13 @@ Error not_found(std::string_view name, Split split, const std::vector<DataPlace>
   for (const DataPlace& place : places) {
     looked += fmt::format("\n  {} ({})", (place.folder / name).string(), place.origin);
   }
-  const SplitFiles& files = split == Split::kTrain ? kTrainFiles : kTestFiles;
+  const SplitFiles& files = files_of(split);
+  const std::string_view advice = advice_by_hand(name);
   return input_error(
       "dataset {}: expected its IDX files, found none; looked in:{}\n"
       "Put {} and {} (gzipped or not) into one of these folders, or say where they are: --data-dir "
-      "D for D/{}, or the INKLING_DATA variable.",
-      name, looked, files.images, files.labels, name);
+      "D for D/{}, or the INKLING_DATA variable.{}{}",
+      name, looked, files.images, files.labels, name, advice.empty() ? "" : "\n", advice);
 }
 
 fs::path require_file(const fs::path& folder, const char* name) {
@@ -104,6 +113,20 @@ int classes_by_training_labels(const fs::path& folder) {
   int largest = 1;
   for (uint8_t label : read_idx_labels(*path)) largest = std::max<int>(largest, label);
   return largest + 1;
+}
+
+// What the folder's classes.txt says, if it has one.
+std::vector<std::string> class_names_in(const fs::path& folder) {
+  const fs::path path = folder / kClassNamesFile;
+  std::error_code ignored;
+  return fs::exists(path, ignored) ? read_class_names(path) : std::vector<std::string>();
+}
+
+// As many as MNIST has.
+Dataset built_in_digits(Split split) {
+  ThreadPool pool(available_cores());
+  return split == Split::kTrain ? synthesise_digits(60000, 1, {}, 0, &pool)
+                                : synthesise_digits(10000, 1, {}, kFirstSynthTestIndex, &pool);
 }
 
 }  // namespace
@@ -139,12 +162,18 @@ std::vector<DataPlace> data_places(const fs::path& data_dir) {
     require_readable_folder(places.back());
   }
   places.push_back({"data", "data/"});
-  if (const fs::path cache = environment_path("XDG_CACHE_HOME"); !cache.empty()) {
-    places.push_back({cache / "inkling", "the user's cache"});
-  } else if (const fs::path home = environment_path("HOME"); !home.empty()) {
-    places.push_back({home / ".cache" / "inkling", "the user's cache"});
-  }
+  if (const auto cache = cache_folder()) places.push_back({*cache, "the user's cache"});
   return places;
+}
+
+std::optional<fs::path> cache_folder() {
+  if (const fs::path cache = environment_path("XDG_CACHE_HOME"); !cache.empty()) {
+    return cache / "inkling";
+  }
+  if (const fs::path home = environment_path("HOME"); !home.empty()) {
+    return home / ".cache" / "inkling";
+  }
+  return std::nullopt;
 }
 
 std::optional<fs::path> find_dataset(std::string_view name, const fs::path& data_dir) {
@@ -152,21 +181,50 @@ std::optional<fs::path> find_dataset(std::string_view name, const fs::path& data
   return find_in(data_places(data_dir), name);
 }
 
+bool is_missing(std::string_view name, Split split) {
+  const std::optional<fs::path> folder = find_dataset(name);
+  if (!folder) return true;
+  const std::optional<fs::path> cache = cache_folder();
+  const SplitFiles& files = files_of(split);
+  return cache && *folder == *cache / name &&
+         !(find_file(*folder, files.images) && find_file(*folder, files.labels));
+}
+
 Dataset load_dataset(std::string_view name, Split split, const fs::path& data_dir) {
   require_plain_name(name);
   const std::vector<DataPlace> places = data_places(data_dir);
   const std::optional<fs::path> folder = find_in(places, name);
+  if (name == kSyntheticName) {
+    if (!folder) return built_in_digits(split);
+    throw input_error("{}: expected no data set of this name, which is built in; rename the folder",
+                      folder->string());
+  }
   if (!folder) throw not_found(name, split, places);
 
-  const SplitFiles& files = split == Split::kTrain ? kTrainFiles : kTestFiles;
-  const fs::path images = require_file(*folder, files.images);
-  const fs::path labels = require_file(*folder, files.labels);
-  const KnownDataset* known = find_known_dataset(name);
-  const int classes = known != nullptr        ? static_cast<int>(known->class_names.size())
+  const fs::path images = require_file(*folder, files_of(split).images);
+  const fs::path labels = require_file(*folder, files_of(split).labels);
+  std::vector<std::string> names = class_names_in(*folder);
+  if (const KnownDataset* known = find_known_dataset(name)) {
+    if (names.empty()) names = known->class_names;
+    if (names.size() != known->class_names.size()) {
+      throw input_error("{}: expected the {} classes of {}, found {}",
+                        (*folder / kClassNamesFile).string(), known->class_names.size(), name,
+                        names.size());
+    }
+  }
+  const int classes = !names.empty()          ? static_cast<int>(names.size())
                       : split == Split::kTest ? classes_by_training_labels(*folder)
                                               : 0;
   Dataset dataset = read_idx_dataset(name, images, labels, classes);
-  if (known != nullptr) dataset.class_names = known->class_names;
+  if (!names.empty()) dataset.class_names = std::move(names);
+  return dataset;
+}
+
+Dataset load_idx_pair(const fs::path& images, const fs::path& labels) {
+  std::vector<std::string> names = class_names_in(labels.parent_path());
+  Dataset dataset =
+      read_idx_dataset(images.string(), images, labels, static_cast<int>(names.size()));
+  if (!names.empty()) dataset.class_names = std::move(names);
   return dataset;
 }
 

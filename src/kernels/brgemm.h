@@ -6,24 +6,34 @@
 // block of C in registers across the whole batch of (A_i, B_i), so C is touched once.
 //
 // Dimension letters: m rows, n columns, k the summed extent, i the batch.
+//
+// Elements of A and B are f32, or pairs of bf16 whose products are both added: then k counts pairs,
+// and every stride and offset of A and B does. C is f32 always.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace inkling::kernels {
 
-struct BrgemmArgs {
-  // A_i begins at a + a_offsets[i] (floats). Plain: A[m][k] at m * lda + k. Transposed: A[m][k] at
+// Two neighbours along k, each the upper half of an f32.
+struct Bf16Pair {
+  uint16_t first, second;
+};
+
+template <typename Element>
+struct BrgemmArgsOf {
+  // A_i begins at a + a_offsets[i]. Plain: A[m][k] at m * lda + k. Transposed: A[m][k] at
   // k * lda + m, which is what a weight gradient wants of channels-last pixels.
-  const float* a = nullptr;
+  const Element* a = nullptr;
   const ptrdiff_t* a_offsets = nullptr;  // [count]
   ptrdiff_t lda = 0;
   bool a_transposed = false;
 
   // B_i begins at b + b_offsets[i]. B is cut into panels of panel_columns() columns: column n of
   // row k stands at (n / P) * b_panel + k * ldb + n % P. A plain row-major B has b_panel = P.
-  // Rows are read in whole panels: up to P - 1 floats past the last column must be readable.
-  const float* b = nullptr;
+  // Rows are read in whole panels: up to P - 1 elements past the last column must be readable.
+  const Element* b = nullptr;
   const ptrdiff_t* b_offsets = nullptr;  // [count]
   ptrdiff_t ldb = 0;
   ptrdiff_t b_panel = 0;
@@ -38,6 +48,9 @@ struct BrgemmArgs {
   bool relu = false;            // C = max(0, C) at the end
 };
 
+using BrgemmArgs = BrgemmArgsOf<float>;
+using Bf16BrgemmArgs = BrgemmArgsOf<Bf16Pair>;
+
 struct BrgemmKernels {
   int panel_columns;  // P: how many columns a packed panel of B has
   void (*run)(const BrgemmArgs& args) noexcept;
@@ -46,6 +59,24 @@ struct BrgemmKernels {
   // rows * P.
   void (*pack)(const float* src, ptrdiff_t row_stride, ptrdiff_t column_stride, int rows,
                int columns, ptrdiff_t panel, float* dst) noexcept;
+  // Multiply-adds on registers alone, to measure what the core can do at most. Returns the
+  // floating-point operations done.
+  double (*spin)(int64_t rounds) noexcept;
+};
+
+// Rounding to bf16 is to nearest, ties to even; denormal operands count as zero.
+struct Bf16Kernels {
+  int panel_columns;
+  void (*run)(const Bf16BrgemmArgs& args) noexcept;
+  // As above, rows in pairs: pair k holds rows 2k and 2k + 1. `rows` is even; `panel`, in pairs, >=
+  // rows / 2 * P.
+  void (*pack)(const float* src, ptrdiff_t row_stride, ptrdiff_t column_stride, int rows,
+               int columns, ptrdiff_t panel, Bf16Pair* dst) noexcept;
+  // dst[i] = (src[2i], src[2i + 1]): neighbours of one row. n, of floats, is even.
+  void (*convert)(const float* src, size_t n, Bf16Pair* dst) noexcept;
+  // dst[i] = (first[i], second[i]): the same place of two images. second null: zeros.
+  void (*interleave)(const float* first, const float* second, size_t n, Bf16Pair* dst) noexcept;
+  double (*spin)(int64_t rounds) noexcept;
 };
 
 }  // namespace inkling::kernels

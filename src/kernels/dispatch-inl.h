@@ -42,6 +42,33 @@ HWY_INLINE void store_first(V v, size_t count, float* p) {
   hn::BlendedStore(v, hn::FirstN(d, count), d, p);
 }
 
+// The 32-bit finaliser "lowbias32" (Wellons 2018), see reference.h.
+HWY_INLINE hn::Vec<hn::RebindToUnsigned<D>> hash_bits(hn::Vec<hn::RebindToUnsigned<D>> h) {
+  const hn::RebindToUnsigned<D> du;
+  h = hn::Mul(hn::Xor(h, hn::ShiftRight<16>(h)), hn::Set(du, 0x7feb352du));
+  h = hn::Mul(hn::Xor(h, hn::ShiftRight<15>(h)), hn::Set(du, 0x846ca68bu));
+  return hn::Xor(h, hn::ShiftRight<16>(h));
+}
+
+// Runs body(first channel, load, store) once for each vector of channels; channels are the outer
+// loop, so that sums and coefficients stay in registers while the pixels stream by.
+template <typename Body>
+HWY_INLINE void for_channels(size_t channels, Body body) {
+  const D d;
+  for_vectors(
+      channels,
+      [&](size_t c) HWY_ATTR {
+        body(
+            c, [&](const float* p) HWY_ATTR { return hn::LoadU(d, p + c); },
+            [&](V v, float* p) HWY_ATTR { hn::StoreU(v, d, p + c); });
+      },
+      [&](size_t c, size_t count) HWY_ATTR {
+        body(
+            c, [&](const float* p) HWY_ATTR { return load_first(p + c, count); },
+            [&](V v, float* p) HWY_ATTR { store_first(v, count, p + c); });
+      });
+}
+
 }  // namespace inkling::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

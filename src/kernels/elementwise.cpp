@@ -67,11 +67,7 @@ void dropout(const float* x, size_t n, uint32_t key, uint32_t first, uint32_t th
   const auto one = hn::Set(d, scale);
   const auto limit = hn::Set(du, threshold ^ 0x80000000u);
   const auto keep_scaled = [&](V v, size_t i) HWY_ATTR {
-    // The 32-bit finaliser "lowbias32" (Wellons 2018), see reference.h.
-    auto h = hn::Add(hn::Iota(du, first + static_cast<uint32_t>(i)), hn::Set(du, key));
-    h = hn::Mul(hn::Xor(h, hn::ShiftRight<16>(h)), hn::Set(du, 0x7feb352du));
-    h = hn::Mul(hn::Xor(h, hn::ShiftRight<15>(h)), hn::Set(du, 0x846ca68bu));
-    h = hn::Xor(h, hn::ShiftRight<16>(h));
+    const auto h = hash_bits(hn::Iota(du, key + first + static_cast<uint32_t>(i)));
     // Unsigned comparison as signed, both with the top bit flipped.
     const hn::RebindToSigned<D> di;
     const auto flipped = hn::Xor(h, hn::Set(du, 0x80000000u));

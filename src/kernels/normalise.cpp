@@ -11,25 +11,6 @@ HWY_BEFORE_NAMESPACE();
 namespace inkling::kernels::HWY_NAMESPACE {
 namespace {
 
-// Runs body(load, store, first channel) once for each vector of channels; channels are the outer
-// loop, so that sums and coefficients stay in registers while the pixels stream by.
-template <typename Body>
-HWY_INLINE void for_channels(size_t channels, Body body) {
-  const D d;
-  for_vectors(
-      channels,
-      [&](size_t c) HWY_ATTR {
-        body(
-            c, [&](const float* p) HWY_ATTR { return hn::LoadU(d, p + c); },
-            [&](V v, float* p) HWY_ATTR { hn::StoreU(v, d, p + c); });
-      },
-      [&](size_t c, size_t count) HWY_ATTR {
-        body(
-            c, [&](const float* p) HWY_ATTR { return load_first(p + c, count); },
-            [&](V v, float* p) HWY_ATTR { store_first(v, count, p + c); });
-      });
-}
-
 void sums(const float* x, size_t pixels, ptrdiff_t stride, size_t channels, float* sum) noexcept {
   for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
     V total = load(sum);

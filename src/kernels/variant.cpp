@@ -5,14 +5,21 @@
 #include "hwy/highway.h"
 #include "hwy/targets.h"
 
-// The per-target tables, defined by the kernel files in the namespaces Highway gives each target.
-#define INKLING_DECLARE_TABLES(target)             \
-  namespace inkling::kernels::target {             \
-  const BrgemmKernels* brgemm_kernels();           \
-  const ElementwiseKernels* elementwise_kernels(); \
-  const NormaliseKernels* normalise_kernels();     \
-  const PoolKernels* pool_kernels();               \
-  const OptimiseKernels* optimise_kernels();       \
+// The tables a variant has, in the order of its members.
+#define INKLING_TABLES(X)                    \
+  X(BrgemmKernels, brgemm_kernels)           \
+  X(ElementwiseKernels, elementwise_kernels) \
+  X(NormaliseKernels, normalise_kernels)     \
+  X(PoolKernels, pool_kernels)               \
+  X(OptimiseKernels, optimise_kernels)       \
+  X(ActivateKernels, activate_kernels)       \
+  X(WarpKernels, warp_kernels)
+
+// Defined by the kernel files in the namespaces Highway gives each target.
+#define INKLING_DECLARE_TABLE(type, make) const type* make();
+#define INKLING_DECLARE_TABLES(target)  \
+  namespace inkling::kernels::target {  \
+  INKLING_TABLES(INKLING_DECLARE_TABLE) \
   }
 
 #if HWY_TARGETS & HWY_AVX3
@@ -23,22 +30,38 @@ INKLING_DECLARE_TABLES(N_AVX2)
 #endif
 INKLING_DECLARE_TABLES(HWY_NAMESPACE)
 
+#if HWY_TARGETS & HWY_AVX3
+namespace inkling::kernels::avx512_bf16 {
+const Bf16Kernels* bf16_kernels();
+}
+#endif
+
 namespace inkling::kernels {
 namespace {
 
 // Calls into a target's code, its table makers included, only where the CPU can run it.
-#define INKLING_VARIANT(name, needs, supported, target)             \
-  (supported) ? Variant{name,                                       \
-                        needs,                                      \
-                        true,                                       \
-                        target::brgemm_kernels(),                   \
-                        target::elementwise_kernels(),              \
-                        target::normalise_kernels(),                \
-                        target::pool_kernels(),                     \
-                        target::optimise_kernels()}                 \
-              : Variant {                                           \
-    name, needs, false, nullptr, nullptr, nullptr, nullptr, nullptr \
-  }
+template <typename... Tables>
+Variant make_variant(std::string_view name, const char* needs, bool supported,
+                     const Tables* (*... tables)()) {
+  return Variant{name, needs, supported, (supported ? tables() : nullptr)...};
+}
+
+// A target's table makers, each behind a comma.
+#define INKLING_TABLE_OF_AVX3(type, make) , N_AVX3::make
+#define INKLING_TABLE_OF_AVX2(type, make) , N_AVX2::make
+#define INKLING_TABLE_OF_STATIC(type, make) , HWY_NAMESPACE::make
+
+#if HWY_TARGETS & HWY_AVX3
+// AVX-512 with bf16 products beside the f32 ones.
+Variant make_avx512_bf16(bool avx512) {
+  __builtin_cpu_init();
+  const bool supported = avx512 && __builtin_cpu_supports("avx512bf16") != 0;
+  Variant variant = make_variant("avx512_bf16", "AVX-512 F, BW, CD, DQ, VL, BF16",
+                                 supported INKLING_TABLES(INKLING_TABLE_OF_AVX3));
+  if (supported) variant.bf16 = avx512_bf16::bf16_kernels();
+  return variant;
+}
+#endif
 
 }  // namespace
 
@@ -46,13 +69,15 @@ std::span<const Variant> variants() noexcept {
   // hwy::SupportedTargets asks CPUID and, through XGETBV, the operating system.
   static const std::array kVariants = {
 #if HWY_TARGETS & HWY_AVX3
-    INKLING_VARIANT("avx512", "AVX-512 F, BW, CD, DQ, VL", hwy::SupportedTargets() & HWY_AVX3,
-                    N_AVX3),
+    make_avx512_bf16((hwy::SupportedTargets() & HWY_AVX3) != 0),
+    make_variant("avx512", "AVX-512 F, BW, CD, DQ, VL",
+                 (hwy::SupportedTargets() & HWY_AVX3) != 0 INKLING_TABLES(INKLING_TABLE_OF_AVX3)),
 #endif
 #if HWY_TARGETS & HWY_AVX2
-    INKLING_VARIANT("avx2", "AVX2 and FMA", hwy::SupportedTargets() & HWY_AVX2, N_AVX2),
+    make_variant("avx2", "AVX2 and FMA",
+                 (hwy::SupportedTargets() & HWY_AVX2) != 0 INKLING_TABLES(INKLING_TABLE_OF_AVX2)),
 #endif
-    INKLING_VARIANT("generic", "nothing special", true, HWY_NAMESPACE),
+    make_variant("generic", "nothing special", true INKLING_TABLES(INKLING_TABLE_OF_STATIC)),
   };
   return kVariants;
 }

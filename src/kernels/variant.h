@@ -6,16 +6,18 @@
 #include <span>
 #include <string_view>
 
+#include "kernels/activate.h"
 #include "kernels/brgemm.h"
 #include "kernels/elementwise.h"
 #include "kernels/normalise.h"
 #include "kernels/optimise.h"
 #include "kernels/pool.h"
+#include "kernels/warp.h"
 
 namespace inkling::kernels {
 
 struct Variant {
-  std::string_view name;  // "avx512", "avx2", "generic"
+  std::string_view name;  // "avx512_bf16", "avx512", "avx2", "generic"
   const char* needs;      // what the CPU must have, for people
   bool supported;         // by this CPU and this operating system
   const BrgemmKernels* brgemm;
@@ -23,6 +25,9 @@ struct Variant {
   const NormaliseKernels* normalise;
   const PoolKernels* pool;
   const OptimiseKernels* optimise;
+  const ActivateKernels* activate;
+  const WarpKernels* warp;
+  const Bf16Kernels* bf16 = nullptr;  // where the CPU multiplies bf16, else null
 };
 
 // Best first; "generic", which runs everywhere, last.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "nn/activate_step.h"
 #include "nn/batch_norm_step.h"
 #include "nn/conv_step.h"
 #include "nn/dense_step.h"
@@ -49,46 +50,81 @@ bool is_view(const Architecture& net, int index, bool dropout_is_off) {
 
 class Compiler {
  public:
-  Compiler(const Architecture& net, Mode mode, int max_images, const kernels::Variant& kernels)
-      : net_(net), mode_(mode), max_images_(max_images), kernels_(kernels) {}
+  Compiler(const Architecture& net, Mode mode, int max_images, const Engine& engine)
+      : net_(net),
+        mode_(mode),
+        max_images_(max_images),
+        engine_(engine),
+        readers_(count_readers(net)) {}
 
   CompiledNetwork run() {
+    plan_groups();
     plan_tensors();
-    for (size_t i = 0; i < net_.layers.size(); ++i) emit(static_cast<int>(i));
+    for (int i = 0; i < layers(); i = group_end_[at(i)] + 1) emit(i);
     return std::move(out_);
   }
 
  private:
   bool frozen() const { return mode_ == Mode::kInspect; }
+  int layers() const { return static_cast<int>(net_.layers.size()); }
+  const Layer& layer(int index) const { return net_.layers[at(index)]; }
+
+  // Whether the next layer is of this kind and alone reads this one.
+  bool flows_into(int index, LayerKind kind) const {
+    return index + 1 < layers() && layer(index + 1).spec.kind == kind &&
+           layer(index + 1).input == index && readers_[at(index + 1)] == 1;
+  }
+
+  // Which layers become one step: [batch norm,] rectifier [, 2x2 maximum pool], in training, where
+  // nobody else reads what is between or before them.
+  void plan_groups() {
+    for (int i = 0; i < layers(); ++i) group_end_.push_back(i);
+    if (frozen()) return;
+    for (int i = 0; i < layers(); i = group_end_[at(i)] + 1) {
+      int relu = i;
+      if (layer(i).spec.kind == LayerKind::kBatchNorm && flows_into(i, LayerKind::kRelu)) ++relu;
+      if (layer(relu).spec.kind != LayerKind::kRelu || readers_[at(layer(i).input + 1)] != 1) {
+        continue;
+      }
+      const bool pool = flows_into(relu, LayerKind::kMaxPool) && pools_pairs(layer(relu + 1));
+      if (relu > i || pool) group_end_[at(i)] = relu + pool;
+    }
+  }
+
+  static bool pools_pairs(const Layer& pool) {
+    return pool.spec.window == 2 && pool.spec.stride == 2 && pool.in.height % 2 == 0 &&
+           pool.in.width % 2 == 0;
+  }
 
   // Training wants no gradient of the network's input, nor of anything computed from it alone.
   void plan_tensors() {
     out_.input = out_.plan.add(net_.input);
     if (frozen()) out_.grad_input = out_.plan.add(net_.input);
     bool learns = frozen();
-    for (size_t i = 0; i < net_.layers.size(); ++i) {
-      const Layer& layer = net_.layers[i];
-      if (is_view(net_, static_cast<int>(i), frozen())) {
-        out_.activations.push_back(activation(layer.input));
-        out_.grads.push_back(grad(layer.input));
+    for (int i = 0; i < layers(); ++i) {
+      const int last = group_end_[at(i)];
+      const TensorId x = activation(layer(i).input), grad_x = grad(layer(i).input);
+      if (is_view(net_, i, frozen())) {
+        out_.activations.push_back(x);
+        out_.grads.push_back(grad_x);
         continue;
       }
-      learns = learns || layer.weight >= 0;
-      const Shape& shape = out_.plan.shape(activation(layer.input));
-      const bool same_shape = layer.in == layer.out;
-      out_.activations.push_back(out_.plan.add(same_shape ? shape : layer.out));
-      out_.grads.push_back(learns ? out_.plan.add(same_shape ? shape : layer.out) : -1);
+      learns = learns || layer(i).weight >= 0;
+      // What flows inside a group has no tensor.
+      out_.activations.resize(at(last), -1);
+      out_.grads.resize(at(last), -1);
+      const Shape shape = layer(i).in == layer(last).out ? out_.plan.shape(x) : layer(last).out;
+      out_.activations.push_back(out_.plan.add(shape));
+      out_.grads.push_back(learns ? out_.plan.add(shape) : -1);
+      i = last;
     }
-    // Backward runs the layers in reverse, so the last reader of a tensor writes its gradient and
+    // Backward runs the steps in reverse, so the last reader of a tensor writes its gradient and
     // the earlier ones add to it.
     last_reader_.assign(net_.layers.size() * 2 + 4, -1);
-    for (size_t i = 0; i < net_.layers.size(); ++i) {
-      const Layer& layer = net_.layers[i];
-      if (is_view(net_, static_cast<int>(i), frozen())) continue;
-      last_reader_[at(activation(layer.input))] = static_cast<int>(i);
-      if (layer.spec.kind == LayerKind::kAdd) {
-        last_reader_[at(activation(layer.other))] = static_cast<int>(i);
-      }
+    for (int i = 0; i < layers(); i = group_end_[at(i)] + 1) {
+      if (is_view(net_, i, frozen())) continue;
+      last_reader_[at(activation(layer(i).input))] = i;
+      if (layer(i).spec.kind == LayerKind::kAdd) last_reader_[at(activation(layer(i).other))] = i;
     }
   }
 
@@ -97,26 +133,46 @@ class Compiler {
   }
   TensorId grad(int layer) const { return layer < 0 ? out_.grad_input : out_.grads[at(layer)]; }
 
+  // Of the step that begins with this layer.
   template <typename Options>
   Options options_of(int index) const {
-    const Layer& layer = net_.layers[at(index)];
+    const int last = group_end_[at(index)];
     Options options;
-    options.x = activation(layer.input);
-    options.y = activation(index);
-    options.grad_x = grad(layer.input);
-    options.grad_y = grad(index);
-    options.accumulate_grad_x = last_reader_[at(options.x)] != index;
+    options.x = activation(layer(index).input);
+    options.y = activation(last);
+    options.grad_x = grad(layer(index).input);
+    options.grad_y = grad(last);
+    if constexpr (requires { options.accumulate_grad_x; }) {
+      options.accumulate_grad_x = last_reader_[at(options.x)] != index;
+    }
     return options;
   }
 
+  void emit_activate(int index) {
+    const int last = group_end_[at(index)];
+    ActivateOptions options = options_of<ActivateOptions>(index);
+    options.pool = layer(last).spec.kind == LayerKind::kMaxPool;
+    if (layer(index).spec.kind == LayerKind::kBatchNorm) {
+      options.sums_ready = statistics_ != nullptr;  // the convolution before made them
+      if (!statistics_) statistics_ = std::make_shared<NormStatistics>(layer(index), max_images_);
+    }
+    add<ActivateStep>(layer(index).spec.name, options, layer(index).in.channels,
+                      std::exchange(statistics_, nullptr));
+  }
+
   void emit(int index) {
-    const Layer& layer = net_.layers[at(index)];
+    const Layer& layer = this->layer(index);
     if (is_view(net_, index, frozen())) return;
+    if (group_end_[at(index)] > index) return emit_activate(index);
     switch (layer.spec.kind) {
       case LayerKind::kConv: {
         ConvOptions options = options_of<ConvOptions>(index);
         options.bias_gradient = !feeds_only_batch_norm(index);
-        return add<ConvStep>(layer, options, max_images_, kernels_, out_.plan);
+        if (flows_into(index, LayerKind::kBatchNorm) && group_end_[at(index + 1)] > index + 1) {
+          statistics_ = std::make_shared<NormStatistics>(this->layer(index + 1), max_images_);
+          options.statistics = statistics_.get();
+        }
+        return add_step(make_conv_step(layer, options, max_images_, engine_, !frozen(), out_.plan));
       }
       case LayerKind::kBatchNorm: {
         BatchNormOptions options = options_of<BatchNormOptions>(index);
@@ -126,7 +182,8 @@ class Compiler {
       case LayerKind::kDense: {
         DenseOptions options = options_of<DenseOptions>(index);
         options.bias_gradient = !feeds_only_batch_norm(index);
-        return add<DenseStep>(layer, options, kernels_, out_.plan);
+        return add_step(
+            make_dense_step(layer, options, max_images_, engine_, !frozen(), out_.plan));
       }
       case LayerKind::kRelu:
         return add<ReluStep>(layer, options_of<UnaryOptions>(index));
@@ -165,30 +222,33 @@ class Compiler {
     return readers > 0 && norm;
   }
 
+  void add_step(std::unique_ptr<Step> step) { out_.steps.push_back(std::move(step)); }
+
   template <typename StepType, typename... Args>
   void add(Args&&... args) {
-    out_.steps.push_back(std::make_unique<StepType>(std::forward<Args>(args)...));
+    add_step(std::make_unique<StepType>(std::forward<Args>(args)...));
   }
 
   const Architecture& net_;
   Mode mode_;
   int max_images_;
-  const kernels::Variant& kernels_;
+  const Engine& engine_;
+  std::vector<int> readers_;
+  std::vector<int> group_end_;  // by layer: the last one of the step that begins with it
   CompiledNetwork out_;
-  std::vector<int> last_reader_;  // by TensorId
+  std::vector<int> last_reader_;                // by TensorId
+  std::shared_ptr<NormStatistics> statistics_;  // from a convolution to the activation behind it
 };
 
 }  // namespace
 
-CompiledNetwork compile(const Architecture& net, Mode mode, int max_images,
-                        const kernels::Variant& kernels) {
-  return Compiler(net, mode, max_images, kernels).run();
+CompiledNetwork compile(const Architecture& net, Mode mode, int max_images, const Engine& engine) {
+  return Compiler(net, mode, max_images, engine).run();
 }
 
 // Greedy, in order: a convolution takes a batch norm that alone reads it, and then, like a dense
 // layer, a rectifier that alone reads that.
-CompiledNetwork compile_inference(const Architecture& net, int max_images,
-                                  const kernels::Variant& kernels) {
+CompiledNetwork compile_inference(const Architecture& net, int max_images, const Engine& engine) {
   CompiledNetwork out;
   const std::vector<int> readers = count_readers(net);
   out.input = out.plan.add(net.input);
@@ -230,17 +290,16 @@ CompiledNetwork compile_inference(const Architecture& net, int max_images,
     const auto add = [&](auto step) { out.steps.push_back(std::move(step)); };
     switch (kind) {
       case LayerKind::kConv:
-        add(std::make_unique<ConvStep>(layer,
-                                       ConvOptions{.x = x, .y = y, .relu = relu, .fold = fold},
-                                       max_images, kernels, out.plan));
+        add(make_conv_step(layer, ConvOptions{.x = x, .y = y, .relu = relu, .fold = fold},
+                           max_images, engine, true, out.plan));
         break;
       case LayerKind::kBatchNorm:
         add(std::make_unique<BatchNormStep>(layer, BatchNormOptions{.x = x, .y = y, .frozen = true},
                                             max_images));
         break;
       case LayerKind::kDense:
-        add(std::make_unique<DenseStep>(layer, DenseOptions{.x = x, .y = y, .relu = relu}, kernels,
-                                        out.plan));
+        add(make_dense_step(layer, DenseOptions{.x = x, .y = y, .relu = relu}, max_images, engine,
+                            true, out.plan));
         break;
       case LayerKind::kRelu:
         add(std::make_unique<ReluStep>(layer, UnaryOptions{.x = x, .y = y}));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nn/architecture.h"
+#include "nn/engine.h"
 #include "nn/network.h"
 #include "nn/step.h"
 
@@ -15,12 +16,11 @@ struct CompiledNetwork {
   TensorPlan plan;
   std::vector<std::unique_ptr<Step>> steps;  // in forward order
   TensorId input = -1, grad_input = -1;
-  std::vector<TensorId> activations, grads;  // by layer; -1: no gradient wanted
+  std::vector<TensorId> activations, grads;  // by layer; -1: not kept, not wanted
 };
 
-CompiledNetwork compile(const Architecture& net, Mode mode, int max_images,
-                        const kernels::Variant& kernels);
-CompiledNetwork compile_inference(const Architecture& net, int max_images,
-                                  const kernels::Variant& kernels);
+// Training and inference multiply bf16 where the engine does; inspection is f32 throughout.
+CompiledNetwork compile(const Architecture& net, Mode mode, int max_images, const Engine& engine);
+CompiledNetwork compile_inference(const Architecture& net, int max_images, const Engine& engine);
 
 }  // namespace inkling

@@ -1,49 +1,94 @@
 #include "nn/dense_step.h"
 
 #include <algorithm>
+#include <vector>
+
+#include "nn/operands.h"
 
 namespace inkling {
 namespace {
 
 // Inputs a block: 256 rows of 32 packed columns are 32 KiB, half of a first-level cache at most.
 constexpr int kBlockInputs = 256;
-constexpr int kBlockImages = 64;
+constexpr int kBlockImages = 32;
 constexpr ptrdiff_t kNoOffset[] = {0};
 
 int ceil_div(int a, int b) { return (a + b - 1) / b; }
 
-}  // namespace
+// Element: float, or a pair of bf16.
+template <typename Element>
+class DenseStep : public Step {
+ public:
+  DenseStep(const Layer& layer, const DenseOptions& options, int panel_columns, int max_images,
+            const TensorPlan& plan);
 
-DenseStep::DenseStep(const Layer& layer, const DenseOptions& options,
-                     const kernels::Variant& kernels, const TensorPlan& plan)
+  void bind(const Tensor* tensors) override;
+  Scratch::Sizes scratch_sizes() const override;
+  void prepare(const Context& context) override;
+  void forward(const Context& context) const override;
+  void backward(const Context& context) const override;
+
+ private:
+  using Operand = Operands<Element>;
+  using Args = kernels::BrgemmArgsOf<Element>;
+
+  // A run of inputs: adjacent in memory, small enough for its slice of the weights to stay in
+  // cache.
+  struct Block {
+    int first = 0, count = 0;  // inputs
+    ptrdiff_t x = 0, dx = 0;   // floats from an image's start
+  };
+
+  // `images` rows of n floats, `stride` apart, as elements along the row; sets their new stride.
+  static const Element* rows(const Context& context, int thread, const float* p, ptrdiff_t stride,
+                             int images, int n, ptrdiff_t& new_stride);
+  void input_gradient(const Context& context, const Block& block, int thread,
+                      Element* packed) const;
+  void weight_gradient(const Context& context, const Block& block, int thread) const;
+
+  int inputs_, units_;
+  int weight_, bias_;  // parameter slots
+  DenseOptions options_;
+  int panel_columns_, max_images_;
+  std::vector<Block> blocks_;
+  AlignedBuffer<Element> packed_;                     // weight for forward
+  mutable AlignedBuffer<Element> packed_transposed_;  // for the input's gradient, block by block
+};
+
+template <typename Element>
+DenseStep<Element>::DenseStep(const Layer& layer, const DenseOptions& options, int panel_columns,
+                              int max_images, const TensorPlan& plan)
     : Step(layer.spec.name),
       inputs_(static_cast<int>(plan.shape(options.x).size())),
       units_(layer.out.channels),
       weight_(layer.weight),
       bias_(layer.bias),
       options_(options),
-      panel_columns_(kernels.brgemm->panel_columns) {
+      panel_columns_(panel_columns),
+      max_images_(max_images) {
   const auto padded = [&](int columns) {
     return static_cast<size_t>(ceil_div(columns, panel_columns_) * panel_columns_);
   };
-  packed_ = AlignedBuffer<float>(static_cast<size_t>(inputs_) * padded(units_));
+  packed_ =
+      AlignedBuffer<Element>(static_cast<size_t>(inputs_ / Operand::kValues) * padded(units_));
   if (options_.grad_x >= 0) {
     // Every block is padded to whole panels by itself.
-    const int rows = plan.shape(options_.x).height;
-    packed_transposed_ = AlignedBuffer<float>(
+    const int image_rows = plan.shape(options_.x).height;
+    packed_transposed_ = AlignedBuffer<Element>(
         (padded(inputs_) +
-         static_cast<size_t>((inputs_ / kBlockInputs + rows + 1) * panel_columns_)) *
-        static_cast<size_t>(units_));
+         static_cast<size_t>((inputs_ / kBlockInputs + image_rows + 1) * panel_columns_)) *
+        static_cast<size_t>(units_ / Operand::kValues));
   }
 }
 
-void DenseStep::bind(const Tensor* tensors) {
+template <typename Element>
+void DenseStep<Element>::bind(const Tensor* tensors) {
   const Tensor& x = tensors[options_.x];
   const bool whole =
       x.dense_images() && (options_.grad_x < 0 || tensors[options_.grad_x].dense_images());
-  const int rows = whole ? 1 : x.height;
-  const int row_inputs = inputs_ / rows;
-  for (int row = 0; row < rows; ++row) {
+  const int image_rows = whole ? 1 : x.height;
+  const int row_inputs = inputs_ / image_rows;
+  for (int row = 0; row < image_rows; ++row) {
     for (int first = 0; first < row_inputs; first += kBlockInputs) {
       Block block;
       block.first = row * row_inputs + first;
@@ -55,59 +100,86 @@ void DenseStep::bind(const Tensor* tensors) {
   }
 }
 
-void DenseStep::prepare(const Context& context) {
+template <typename Element>
+Scratch::Sizes DenseStep<Element>::scratch_sizes() const {
+  const size_t images = static_cast<size_t>(max_images_), units = static_cast<size_t>(units_);
+  return {std::max({Operand::plain_size(kBlockImages * kBlockInputs),
+                    Operand::plain_size(images * units),
+                    Operand::across_size(max_images_, kBlockInputs)}),
+          Operand::across_size(max_images_, units)};
+}
+
+template <typename Element>
+void DenseStep<Element>::prepare(const Context& context) {
   const float* weight = context.parameters->data(weight_);
   const int panels = ceil_div(units_, panel_columns_);
-  const ptrdiff_t panel = static_cast<ptrdiff_t>(inputs_) * panel_columns_;
+  const ptrdiff_t panel = static_cast<ptrdiff_t>(inputs_ / Operand::kValues) * panel_columns_;
   context.pool->run(panels, [&](int p) {
     const int first = p * panel_columns_;
-    context.kernels->brgemm->pack(weight + first, units_, 1, inputs_,
-                                  std::min(panel_columns_, units_ - first), panel,
-                                  packed_.data() + p * panel);
+    Operand::kernels(context).pack(weight + first, units_, 1, inputs_,
+                                   std::min(panel_columns_, units_ - first), panel,
+                                   packed_.data() + p * panel);
   });
 }
 
-// Pieces are (images, panel) blocks of the output; each walks the inputs block by block.
-void DenseStep::forward(const Context& context) const {
+template <typename Element>
+const Element* DenseStep<Element>::rows(const Context& context, int thread, const float* p,
+                                        ptrdiff_t stride, int images, int n,
+                                        ptrdiff_t& new_stride) {
+  if constexpr (Operand::kValues == 1) {
+    new_stride = stride;
+    return p;
+  } else {
+    new_stride = n / Operand::kValues;
+    Element* made = ScratchPlace{thread, 0}.of(context);
+    for (int image = 0; image < images; ++image) {
+      context.bf16->convert(p + image * stride, static_cast<size_t>(n), made + image * new_stride);
+    }
+    return made;
+  }
+}
+
+// Pieces are blocks of images; each walks the inputs block by block, and within one all panels.
+template <typename Element>
+void DenseStep<Element>::forward(const Context& context) const {
   const Tensor& x = context.tensor(options_.x);
   const Tensor& y = context.tensor(options_.y);
-  const float* bias = context.parameters->data(bias_);
-  const int panels = ceil_div(units_, panel_columns_);
-  const int image_blocks = ceil_div(context.images, kBlockImages);
-  context.pool->run(panels * image_blocks, [&](int piece) {
-    const int panel = piece % panels, image = piece / panels * kBlockImages;
-    const int first = panel * panel_columns_;
-    kernels::BrgemmArgs args;
+  context.pool->run(ceil_div(context.images, kBlockImages), [&](int piece, int thread) {
+    const int image = piece * kBlockImages;
+    Args args;
     args.a_offsets = args.b_offsets = kNoOffset;
-    args.lda = x.image_stride;
     args.ldb = panel_columns_;
+    args.b_panel = static_cast<ptrdiff_t>(inputs_ / Operand::kValues) * panel_columns_;
     args.count = 1;
     args.m = std::min(kBlockImages, context.images - image);
-    args.n = std::min(panel_columns_, units_ - first);
-    args.c = y.image(image) + first;
+    args.n = units_;
+    args.c = y.image(image);
     args.ldc = y.image_stride;
-    args.bias = bias ? bias + first : nullptr;
+    args.bias = context.parameters->data(bias_);
     for (const Block& block : blocks_) {
-      args.a = x.image(image) + block.x;
+      args.a = rows(context, thread, x.image(image) + block.x, x.image_stride, args.m, block.count,
+                    args.lda);
       args.b =
-          packed_.data() + (static_cast<ptrdiff_t>(panel) * inputs_ + block.first) * panel_columns_;
-      args.k = block.count;
+          packed_.data() + static_cast<ptrdiff_t>(block.first) / Operand::kValues * panel_columns_;
+      args.k = block.count / Operand::kValues;
       args.relu = options_.relu && &block == &blocks_.back();
-      context.kernels->brgemm->run(args);
+      Operand::kernels(context).run(args);
       args.accumulate = true;
     }
   });
 }
 
-void DenseStep::backward(const Context& context) const {
-  context.pool->run(static_cast<int>(blocks_.size()), [&](int piece) {
+template <typename Element>
+void DenseStep<Element>::backward(const Context& context) const {
+  context.pool->run(static_cast<int>(blocks_.size()), [&](int piece, int thread) {
     const Block& block = blocks_[static_cast<size_t>(piece)];
-    if (context.gradients) weight_gradient(context, block);
+    if (context.gradients) weight_gradient(context, block, thread);
     if (options_.grad_x >= 0) {
       // Where this block's weights go: each block starts on a panel of its own.
       const ptrdiff_t panels_before = ceil_div(block.first, panel_columns_) + piece;
-      input_gradient(context, block,
-                     packed_transposed_.data() + panels_before * panel_columns_ * units_);
+      input_gradient(
+          context, block, thread,
+          packed_transposed_.data() + panels_before * panel_columns_ * (units_ / Operand::kValues));
     }
   });
   if (!context.gradients || bias_ < 0 || !options_.bias_gradient) return;
@@ -120,50 +192,71 @@ void DenseStep::backward(const Context& context) const {
 }
 
 // dx = dy W^T.
-void DenseStep::input_gradient(const Context& context, const Block& block, float* packed) const {
+template <typename Element>
+void DenseStep<Element>::input_gradient(const Context& context, const Block& block, int thread,
+                                        Element* packed) const {
   const Tensor& dy = context.tensor(options_.grad_y);
   const Tensor& dx = context.tensor(options_.grad_x);
   const float* weight =
       context.parameters->data(weight_) + static_cast<ptrdiff_t>(block.first) * units_;
-  kernels::BrgemmArgs args;
-  args.a = dy.data;
+  Args args;
+  args.a = rows(context, thread, dy.data, dy.image_stride, context.images, units_, args.lda);
   args.a_offsets = args.b_offsets = kNoOffset;
-  args.lda = dy.image_stride;
   args.b = packed;
   args.ldb = panel_columns_;
-  args.b_panel = static_cast<ptrdiff_t>(units_) * panel_columns_;
+  args.k = units_ / Operand::kValues;
+  args.b_panel = static_cast<ptrdiff_t>(args.k) * panel_columns_;
   args.count = 1;
   args.m = context.images;
   args.n = block.count;
-  args.k = units_;
   args.c = dx.data + block.dx;
   args.ldc = dx.image_stride;
   args.accumulate = options_.accumulate_grad_x;
-  context.kernels->brgemm->pack(weight, 1, units_, units_, block.count, args.b_panel, packed);
-  context.kernels->brgemm->run(args);
+  Operand::kernels(context).pack(weight, 1, units_, units_, block.count, args.b_panel, packed);
+  Operand::kernels(context).run(args);
 }
 
 // dW[in][unit] = sum over images of x[in] * dy[unit].
-void DenseStep::weight_gradient(const Context& context, const Block& block) const {
+template <typename Element>
+void DenseStep<Element>::weight_gradient(const Context& context, const Block& block,
+                                         int thread) const {
   const Tensor& x = context.tensor(options_.x);
   const Tensor& dy = context.tensor(options_.grad_y);
-  kernels::BrgemmArgs args;
-  args.a = x.data + block.x;
+  const bool in_place = Operand::kImages == 1;
+  Args args;
+  args.a = Operand::across(context, {thread, 0}, x.data + block.x, x.image_stride, context.images,
+                           static_cast<size_t>(block.count));
   args.a_offsets = args.b_offsets = kNoOffset;
-  args.lda = x.image_stride;
+  args.lda = in_place ? x.image_stride : block.count;
   args.a_transposed = true;
-  args.b = dy.data;
-  args.ldb = dy.image_stride;
+  args.b = Operand::across(context, {thread, 1}, dy.data, dy.image_stride, context.images,
+                           static_cast<size_t>(units_));
+  args.ldb = in_place ? dy.image_stride : units_;
   args.b_panel = panel_columns_;
   args.count = 1;
   args.m = block.count;
   args.n = units_;
-  args.k = context.images;
+  args.k = ceil_div(context.images, Operand::kImages);
   args.c = context.gradients +
            context.parameters->architecture().slots[static_cast<size_t>(weight_)].offset +
            static_cast<size_t>(block.first) * static_cast<size_t>(units_);
   args.ldc = units_;
-  context.kernels->brgemm->run(args);
+  Operand::kernels(context).run(args);
+}
+
+}  // namespace
+
+std::unique_ptr<Step> make_dense_step(const Layer& layer, const DenseOptions& options,
+                                      int max_images, const Engine& engine, bool bf16_allowed,
+                                      const TensorPlan& plan) {
+  const Shape& in = plan.shape(options.x);
+  const bool pairs = in.width * in.channels % 2 == 0 && layer.out.channels % 2 == 0;
+  if (bf16_allowed && pairs && engine.bf16()) {
+    return std::make_unique<DenseStep<kernels::Bf16Pair>>(
+        layer, options, engine.bf16()->panel_columns, max_images, plan);
+  }
+  return std::make_unique<DenseStep<float>>(layer, options, engine.kernels().brgemm->panel_columns,
+                                            max_images, plan);
 }
 
 }  // namespace inkling

@@ -24,11 +24,12 @@ const kernels::Variant* choose(const std::string& isa) {
 
 Engine::Engine(const EngineOptions& options)
     : variant_(choose(options.isa)),
+      bf16_(options.precision == "f32" ? nullptr : variant_->bf16),
       pool_(options.threads > 0 ? options.threads : available_cores()) {
-  if (options.precision == "bf16") {
+  if (options.precision == "bf16" && !bf16_) {
     throw usage_error("--precision bf16: the variant {} has no bf16 in hardware", variant_->name);
   }
-  if (options.precision != "auto" && options.precision != "f32") {
+  if (options.precision != "auto" && options.precision != "f32" && options.precision != "bf16") {
     throw usage_error("--precision: expected auto, f32 or bf16; found \"{}\"", options.precision);
   }
 }

@@ -9,8 +9,8 @@
 namespace inkling {
 
 struct EngineOptions {
-  std::string isa = "auto";        // limit by name: "avx512", "avx2", "generic"
-  std::string precision = "auto";  // "auto", "f32"; "bf16" where a variant has it in hardware
+  std::string isa = "auto";        // limit by name: "avx512_bf16", "avx512", "avx2", "generic"
+  std::string precision = "auto";  // "auto": bf16 where the variant has it, else f32; "f32"; "bf16"
   int threads = 0;                 // 0: the cores available to the process
 };
 
@@ -21,10 +21,13 @@ class Engine {
 
   const kernels::Variant& kernels() const { return *variant_; }
   ThreadPool& pool() { return pool_; }
-  std::string_view precision() const { return "f32"; }
+  // The products on bf16 operands that training and inference use; null: f32 throughout.
+  const kernels::Bf16Kernels* bf16() const { return bf16_; }
+  std::string_view precision() const { return bf16_ ? "bf16" : "f32"; }
 
  private:
   const kernels::Variant* variant_;
+  const kernels::Bf16Kernels* bf16_;
   ThreadPool pool_;
 };
 

@@ -12,11 +12,22 @@ namespace {
 // more than once, few enough for the activations to stay in cache.
 constexpr int kLaneImages = 16;
 
+// Binds all steps to the memory's layout; returns the scratch that suffices for each of them.
+Scratch::Sizes bind(const std::vector<std::unique_ptr<Step>>& steps, const Tensor* tensors) {
+  Scratch::Sizes sizes{};
+  for (const auto& step : steps) {
+    step->bind(tensors);
+    const Scratch::Sizes wanted = step->scratch_sizes();
+    for (size_t i = 0; i < sizes.size(); ++i) sizes[i] = std::max(sizes[i], wanted[i]);
+  }
+  return sizes;
+}
+
 }  // namespace
 
 Network::Network(const Architecture& net, Mode mode, int max_images, Engine& engine)
     : net_(&net), mode_(mode), engine_(&engine) {
-  CompiledNetwork compiled = compile(net, mode, max_images, engine.kernels());
+  CompiledNetwork compiled = compile(net, mode, max_images, engine);
   steps_ = std::move(compiled.steps);
   input_ = compiled.input;
   grad_input_ = compiled.grad_input;
@@ -24,14 +35,17 @@ Network::Network(const Architecture& net, Mode mode, int max_images, Engine& eng
   grads_ = std::move(compiled.grads);
   memory_ = compiled.plan.allocate(max_images);
   if (mode == Mode::kTrain) gradients_ = AlignedBuffer<float>(net.trainable_floats + 64);
-  for (const auto& step : steps_) step->bind(memory_.tensors.data());
+  const Scratch::Sizes sizes = bind(steps_, memory_.tensors.data());
+  scratch_ = std::make_unique<Scratch>(engine.pool().threads(), sizes);
 }
 
 Context Network::context(const Parameters& parameters, int images, uint32_t dropout_key) {
   return {.images = images,
           .tensors = memory_.tensors.data(),
           .kernels = &engine_->kernels(),
+          .bf16 = engine_->bf16(),
           .pool = &engine_->pool(),
+          .scratch = scratch_.get(),
           .parameters = &parameters,
           .gradients = mode_ == Mode::kTrain ? gradients_.data() : nullptr,
           .dropout_key = dropout_key};
@@ -48,6 +62,7 @@ void Network::forward(Parameters& parameters, int images, uint32_t dropout_key) 
 }
 
 const Tensor& Network::activation(int layer) const {
+  INKLING_CHECK(activations_[static_cast<size_t>(layer)] >= 0);
   return memory_.tensors[static_cast<size_t>(activations_[static_cast<size_t>(layer)])];
 }
 
@@ -71,21 +86,25 @@ void Network::backward(Parameters& parameters) {
 }
 
 Classifier::Classifier(const Architecture& net, Engine& engine) : net_(&net), engine_(&engine) {
-  CompiledNetwork compiled = compile_inference(net, kLaneImages, engine.kernels());
+  CompiledNetwork compiled = compile_inference(net, kLaneImages, engine);
   steps_ = std::move(compiled.steps);
   input_ = compiled.input;
   logits_ = compiled.activations.back();
   for (int i = 0; i < engine.pool().threads(); ++i) {
-    lanes_.push_back({compiled.plan.allocate(kLaneImages), std::make_unique<ThreadPool>(1)});
+    lanes_.push_back(
+        {compiled.plan.allocate(kLaneImages), std::make_unique<ThreadPool>(1), nullptr});
   }
-  for (const auto& step : steps_) step->bind(lanes_[0].memory.tensors.data());
+  const Scratch::Sizes sizes = bind(steps_, lanes_[0].memory.tensors.data());
+  for (Lane& lane : lanes_) lane.scratch = std::make_unique<Scratch>(1, sizes);
 }
 
 Context Classifier::context(const Lane& lane, int images) const {
   return {.images = images,
           .tensors = lane.memory.tensors.data(),
           .kernels = &engine_->kernels(),
+          .bf16 = engine_->bf16(),
           .pool = lane.alone.get(),
+          .scratch = lane.scratch.get(),
           .parameters = parameters_};
 }
 

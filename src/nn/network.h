@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "nn/architecture.h"
@@ -21,6 +22,13 @@
 #include "nn/tensor.h"
 
 namespace inkling {
+
+// What one step took in each direction, and the products it did (0 for steps that do none).
+struct StepTime {
+  std::string name;
+  double forward_s = 0, backward_s = 0;          // forward includes packing the weights
+  double forward_flops = 0, backward_flops = 0;  // of the batch
+};
 
 enum class Mode {
   kTrain,    // batch statistics, dropout, gradients of the parameters
@@ -38,7 +46,8 @@ class Network {
   const Tensor& input() const { return memory_.tensors[static_cast<size_t>(input_)]; }
   // Runs the first `images` images. Batch norm's moving statistics in `parameters` move (training).
   void forward(Parameters& parameters, int images, uint32_t dropout_key = 0);
-  // The output of a layer for the last batch (inspection keeps all of them; so does training).
+  // The output of a layer for the last batch. Inspection keeps all of them; training, which fuses
+  // layers, the logits at least.
   const Tensor& activation(int layer) const;
   const Tensor& logits() const { return activation(static_cast<int>(net_->layers.size()) - 1); }
   // Loss of the last batch, one label an image; sets the gradient backward starts from.
@@ -46,6 +55,9 @@ class Network {
   // d(mean loss) / d(parameters), laid out as the trainable parameters.
   void backward(Parameters& parameters);
   const float* gradients() const { return gradients_.data(); }
+  // Forward and backward on what the input holds, step by step with a clock: medians of `repeats`.
+  std::vector<StepTime> time_steps(Parameters& parameters, std::span<const uint8_t> labels,
+                                   int repeats);
   // d(loss) / d(input), after backward (inspection).
   const Tensor& input_gradient() const;
   // d / d(logits): what backward starts from; writable, for other losses.
@@ -61,6 +73,7 @@ class Network {
   TensorId input_ = -1, grad_input_ = -1;
   std::vector<TensorId> activations_, grads_;  // by layer
   TensorPlan::Memory memory_;
+  std::unique_ptr<Scratch> scratch_;
   AlignedBuffer<float> gradients_;
   int images_ = 0;
   uint32_t dropout_key_ = 0;
@@ -83,6 +96,7 @@ class Classifier {
   struct Lane {  // one thread's memory
     TensorPlan::Memory memory;
     std::unique_ptr<ThreadPool> alone;
+    std::unique_ptr<Scratch> scratch;
   };
 
   Context context(const Lane& lane, int images) const;

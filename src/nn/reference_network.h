@@ -11,8 +11,8 @@
 
 #include "kernels/reference.h"
 #include "nn/architecture.h"
-#include "nn/batch_norm_step.h"
 #include "nn/network.h"
+#include "nn/norm_statistics.h"
 #include "nn/simple_steps.h"
 
 namespace inkling {

@@ -8,16 +8,16 @@
 namespace inkling {
 namespace {
 
-// Calls body(image, row, floats) for each run of adjacent values common to the tensors.
+// Calls body(run, floats) for each run of adjacent values common to the tensors, all images.
 template <typename Body, typename... Tensors>
-void for_runs(const Context& context, Body&& body, const Tensor& first, const Tensors&... rest) {
-  const bool whole = first.dense_images() && (rest.dense_images() && ...);
-  const int rows = whole ? 1 : first.height;
-  const size_t floats =
-      static_cast<size_t>(first.row_floats()) * static_cast<size_t>(whole ? first.height : 1);
+void for_all_runs(const Context& context, Body&& body, const Tensor& first,
+                  const Tensors&... rest) {
   for_image_pieces(context, [&](int begin, int end, int) {
     for (int image = begin; image < end; ++image) {
-      for (int row = 0; row < rows; ++row) body(image, row, floats);
+      for_runs(
+          image,
+          [&](const Run& run) { body(run, run.pixels * static_cast<size_t>(first.channels)); },
+          first, rest...);
     }
   });
 }
@@ -38,10 +38,10 @@ ReluStep::ReluStep(const Layer& layer, const UnaryOptions& options)
 
 void ReluStep::forward(const Context& context) const {
   const Tensor &x = context.tensor(options_.x), &y = context.tensor(options_.y);
-  for_runs(
+  for_all_runs(
       context,
-      [&](int image, int row, size_t floats) {
-        context.kernels->elementwise->relu(x.row(image, row), floats, y.row(image, row));
+      [&](const Run& run, size_t floats) {
+        context.kernels->elementwise->relu(run.at(x), floats, run.at(y));
       },
       x, y);
 }
@@ -50,11 +50,11 @@ void ReluStep::backward(const Context& context) const {
   if (options_.grad_x < 0) return;
   const Tensor& y = context.tensor(options_.y);
   const Tensor &dy = context.tensor(options_.grad_y), &dx = context.tensor(options_.grad_x);
-  for_runs(
+  for_all_runs(
       context,
-      [&](int image, int row, size_t floats) {
-        context.kernels->elementwise->relu_backward(y.row(image, row), dy.row(image, row), floats,
-                                                    options_.accumulate_grad_x, dx.row(image, row));
+      [&](const Run& run, size_t floats) {
+        context.kernels->elementwise->relu_backward(run.at(y), run.at(dy), floats,
+                                                    options_.accumulate_grad_x, run.at(dx));
       },
       y, dy, dx);
 }
@@ -78,13 +78,14 @@ void DropoutStep::apply(const Context& context, TensorId from, TensorId to) cons
   const Tensor &x = context.tensor(from), &y = context.tensor(to);
   const uint32_t key = dropout_layer_key(context.dropout_key, salt_);
   const uint32_t image_floats = static_cast<uint32_t>(x.row_floats() * x.height);
-  for_runs(
+  for_all_runs(
       context,
-      [&](int image, int row, size_t floats) {
-        const uint32_t first = static_cast<uint32_t>(image) * image_floats +
-                               static_cast<uint32_t>(row) * static_cast<uint32_t>(x.row_floats());
-        context.kernels->elementwise->dropout(x.row(image, row), floats, key, first, threshold_,
-                                              scale_, y.row(image, row));
+      [&](const Run& run, size_t floats) {
+        const uint32_t first =
+            static_cast<uint32_t>(run.image) * image_floats +
+            static_cast<uint32_t>(run.row) * static_cast<uint32_t>(x.row_floats());
+        context.kernels->elementwise->dropout(run.at(x), floats, key, first, threshold_, scale_,
+                                              run.at(y));
       },
       x, y);
 }
@@ -97,10 +98,10 @@ void DropoutStep::backward(const Context& context) const {
   if (!options_.accumulate_grad_x) return apply(context, options_.grad_y, options_.grad_x);
   apply(context, options_.grad_y, options_.grad_y);
   const Tensor &dy = context.tensor(options_.grad_y), &dx = context.tensor(options_.grad_x);
-  for_runs(
+  for_all_runs(
       context,
-      [&](int image, int row, size_t floats) {
-        context.kernels->elementwise->accumulate(dy.row(image, row), floats, dx.row(image, row));
+      [&](const Run& run, size_t floats) {
+        context.kernels->elementwise->accumulate(run.at(dy), floats, run.at(dx));
       },
       dy, dx);
 }
@@ -140,11 +141,10 @@ AddStep::AddStep(const Layer& layer, const AddOptions& options)
 void AddStep::forward(const Context& context) const {
   const Tensor &a = context.tensor(options_.a), &b = context.tensor(options_.b);
   const Tensor& y = context.tensor(options_.y);
-  for_runs(
+  for_all_runs(
       context,
-      [&](int image, int row, size_t floats) {
-        context.kernels->elementwise->add(a.row(image, row), b.row(image, row), floats, false,
-                                          y.row(image, row));
+      [&](const Run& run, size_t floats) {
+        context.kernels->elementwise->add(run.at(a), run.at(b), floats, false, run.at(y));
       },
       a, b, y);
 }
@@ -154,10 +154,10 @@ void AddStep::backward(const Context& context) const {
   const auto give = [&](TensorId to, bool accumulate) {
     if (to < 0) return;
     const Tensor& dx = context.tensor(to);
-    for_runs(
+    for_all_runs(
         context,
-        [&](int image, int row, size_t floats) {
-          give_gradient(context, dy.row(image, row), floats, accumulate, dx.row(image, row));
+        [&](const Run& run, size_t floats) {
+          give_gradient(context, run.at(dy), floats, accumulate, run.at(dx));
         },
         dy, dx);
   };

@@ -3,10 +3,14 @@
 // steps on memories of their own.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <vector>
 
+#include "base/aligned_buffer.h"
 #include "base/threads.h"
 #include "kernels/variant.h"
 #include "nn/parameters.h"
@@ -14,12 +18,30 @@
 
 namespace inkling {
 
+// Memory for operands made on the way, two blocks a thread. Its content lasts for one piece of
+// work.
+class Scratch {
+ public:
+  static constexpr int kBlocks = 2;
+  using Sizes = std::array<size_t, kBlocks>;  // in pairs of bf16
+
+  Scratch(int threads, const Sizes& sizes);
+  kernels::Bf16Pair* block(int thread, int index) {
+    return blocks_[static_cast<size_t>(thread * kBlocks + index)].data();
+  }
+
+ private:
+  std::vector<AlignedBuffer<kernels::Bf16Pair>> blocks_;
+};
+
 // What one call works on.
 struct Context {
   int images = 0;                   // of this batch, at most what was planned
   const Tensor* tensors = nullptr;  // by TensorId
   const kernels::Variant* kernels = nullptr;
+  const kernels::Bf16Kernels* bf16 = nullptr;  // for the steps compiled to use it
   ThreadPool* pool = nullptr;
+  Scratch* scratch = nullptr;  // for the pool's threads
   const Parameters* parameters = nullptr;
   float* gradients = nullptr;  // laid out as the trainable parameters; null: not wanted
   uint32_t dropout_key = 0;    // of this training step
@@ -38,6 +60,8 @@ class Step {
 
   // Told once how the memories are laid out (strides are the same in all of them).
   virtual void bind(const Tensor*) {}
+  // What it wants of Scratch; asked after bind.
+  virtual Scratch::Sizes scratch_sizes() const { return {}; }
   // Brings what depends on the parameters alone (packed weights, folded scales) up to date. Called
   // after every change of the parameters, before forward.
   virtual void prepare(const Context&) {}
@@ -62,12 +86,45 @@ inline int piece_begin(int images, int piece) {
   return static_cast<int>(static_cast<int64_t>(images) * piece / pieces_of(images));
 }
 
-// Calls body(begin, end, piece) for each piece of the batch.
+// A piece of the batch in the hands of a thread.
+struct ImagePiece {
+  int begin, end;  // images
+  int index;       // of the piece
+  int thread;
+};
+
+// Calls body(ImagePiece), or body(begin, end, index), for each piece of the batch.
 template <typename Body>
 void for_image_pieces(const Context& context, Body&& body) {
-  context.pool->run(pieces_of(context.images), [&](int piece) {
-    body(piece_begin(context.images, piece), piece_begin(context.images, piece + 1), piece);
+  context.pool->run(pieces_of(context.images), [&](int index, int thread) {
+    const ImagePiece piece{piece_begin(context.images, index),
+                           piece_begin(context.images, index + 1), index, thread};
+    if constexpr (std::is_invocable_v<Body&, const ImagePiece&>) {
+      body(piece);
+    } else {
+      body(piece.begin, piece.end, piece.index);
+    }
   });
+}
+
+// A run of an image's pixels that is adjacent in every tensor asked about: the whole image, or a
+// row of it where one of them has borders.
+struct Run {
+  int image, row;
+  size_t pixels;
+  float* at(const Tensor& tensor) const { return tensor.row(image, row); }
+};
+
+// Calls body(run) for each run of the image common to the tensors, which have one shape.
+template <typename Body, typename... Tensors>
+void for_runs(int image, Body&& body, const Tensor& first, const Tensors&... rest) {
+  if (first.dense_images() && (rest.dense_images() && ...)) {
+    body(Run{image, 0, static_cast<size_t>(first.height * first.width)});
+    return;
+  }
+  for (int row = 0; row < first.height; ++row) {
+    body(Run{image, row, static_cast<size_t>(first.width)});
+  }
 }
 
 }  // namespace inkling

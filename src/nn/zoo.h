@@ -13,7 +13,7 @@ struct ZooEntry {
   std::string_view text;  // the file
 };
 
-std::span<const ZooEntry> zoo();  // in the order of DESIGN.md's table
+std::span<const ZooEntry> zoo();  // in the order of docs/design.md's table
 
 // Throws Error, with the nearest name, if there is none of that name.
 Architecture zoo_architecture(std::string_view name);

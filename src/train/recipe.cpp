@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "data/augment_options.h"
 
 namespace inkling {
 
@@ -20,7 +21,13 @@ std::string recipe_toml(const Recipe& recipe, std::string_view variant,
     optimiser.insert("beta2", recipe.optimiser.beta2);
     optimiser.insert("epsilon", recipe.optimiser.epsilon);
   }
-  const toml::table table{
+  // The ranges behind the name, for a later version may have others.
+  toml::table augmentation;
+  const AugmentOptions ranges = augment_preset(recipe.augment);
+  for (const AugmentField& field : augment_fields()) {
+    augmentation.insert(field.name, ranges.*field.value);
+  }
+  toml::table table{
       {"model", recipe.model},
       {"dataset", recipe.dataset},
       {"epochs", recipe.epochs},
@@ -29,12 +36,15 @@ std::string recipe_toml(const Recipe& recipe, std::string_view variant,
       {"schedule", schedule_name(recipe.schedule)},
       {"seed", static_cast<int64_t>(recipe.seed)},
       {"val_fraction", recipe.val_fraction},
+      {"augment", recipe.augment},
       {"patience", recipe.patience},
       {"val_metric", recipe.val_metric},
       {"optimiser", optimiser},
+      {"augmentation", augmentation},
       {"made_with",
        toml::table{{"inkling", INKLING_VERSION}, {"variant", variant}, {"precision", precision}}},
   };
+  for (const auto& [key, file] : recipe.files) table.insert(key, file);
   std::ostringstream text;
   text << table << '\n';
   return text.str();

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -15,14 +16,18 @@ namespace inkling {
 struct Recipe {
   std::string model = "cnn3";  // zoo name or network file
   std::string dataset = "mnist";
+  // Where the images are from if not from a named data set: {"pictures": DIR}, or {"images": F,
+  // "labels": F}; `dataset` then is DIR or the first F.
+  std::map<std::string, std::string> files;
   int epochs = 10;
   int batch = 128;   // images
   double lr = 1e-3;  // peak learning rate
   Schedule schedule = Schedule::kConstant;
   OptimiserOptions optimiser;
-  uint64_t seed = 1;          // of initialisation, order, dropout and the validation split
-  double val_fraction = 0.1;  // of the training images, stratified; 0: none
-  int patience = 0;           // epochs without improvement before stopping; 0: never
+  uint64_t seed = 1;             // of initialisation, order, augmentation, dropout, split
+  double val_fraction = 0.1;     // of the training images, stratified; 0: none
+  std::string augment = "none";  // preset of data/augment_options.h
+  int patience = 0;              // epochs without improvement before stopping; 0: never
   std::string val_metric =
       "accuracy";  // "accuracy" (higher) or "loss" (lower) picks the best epoch
 };

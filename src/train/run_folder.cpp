@@ -48,7 +48,11 @@ void RunFolder::add_epoch(const EpochRecord& record) const {
 void RunFolder::save(const Model& model) const { save_model(model_path(), model); }
 
 void RunFolder::write_metrics(const nlohmann::json& metrics, bool test) const {
-  write_file(path_ / (test ? "metrics-test.json" : "metrics.json"), metrics.dump(2) + "\n");
+  write_json(path_ / (test ? "metrics-test.json" : "metrics.json"), metrics);
+}
+
+void write_json(const std::filesystem::path& path, const nlohmann::json& document) {
+  write_file(path, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 nlohmann::json metrics_document(const Metrics& metrics, const Model& model,

@@ -37,6 +37,9 @@ class RunFolder {
 nlohmann::json metrics_document(const Metrics& metrics, const Model& model,
                                 std::string_view dataset, std::string_view split, double seconds);
 
+// As text, indented; names that are no UTF-8 lose what is none. Throws Error as write_file does.
+void write_json(const std::filesystem::path& path, const nlohmann::json& document);
+
 // Adds epochs, best_epoch, train_seconds, images_per_second.
 void add_training(nlohmann::json& document, const TrainingResult& result);
 

@@ -11,6 +11,15 @@
 #include "eval/predictions.h"
 
 namespace inkling {
+namespace {
+
+// A batch larger than the training split needs no memory beyond it.
+int largest_batch(const Recipe& recipe, const SplitIndices& split) {
+  return static_cast<int>(
+      std::clamp(split.train.size(), size_t{1}, static_cast<size_t>(recipe.batch)));
+}
+
+}  // namespace
 
 Trainer::Trainer(const Recipe& recipe, Model& model, const Dataset& dataset,
                  const SplitIndices& split, Engine& engine)
@@ -20,7 +29,9 @@ Trainer::Trainer(const Recipe& recipe, Model& model, const Dataset& dataset,
       split_(split),
       engine_(engine),
       assembler_(dataset, {model.mean, model.sd}),
-      network_(*model.net, Mode::kTrain, recipe.batch, engine),
+      augmenter_(augment_preset(recipe.augment), dataset, {model.mean, model.sd},
+                 *engine.kernels().warp, {.seed = recipe.seed, .workers = engine.pool().threads()}),
+      network_(*model.net, Mode::kTrain, largest_batch(recipe, split), engine),
       classifier_(*model.net, engine),
       optimiser_(recipe.optimiser, *model.net, engine),
       labels_(static_cast<size_t>(recipe.batch)) {
@@ -67,7 +78,7 @@ EpochRecord Trainer::train_epoch(int epoch, const TrainingObserver& observer) {
   Stopwatch watch;
   do {
     const size_t n = std::min(batch, order.size() - seen);
-    load(std::span(order).subspan(seen, n));
+    load(std::span(order).subspan(seen, n), epoch);
     network_.forward(
         model_.parameters, static_cast<int>(n),
         static_cast<uint32_t>(mix_bits(recipe_.seed ^ mix_bits(static_cast<uint64_t>(steps_)))));
@@ -105,14 +116,14 @@ EpochRecord Trainer::train_epoch(int epoch, const TrainingObserver& observer) {
   return record;
 }
 
-void Trainer::load(std::span<const uint32_t> indices) {
+void Trainer::load(std::span<const uint32_t> indices, int epoch) {
   const Tensor& input = network_.input();
   const int images = static_cast<int>(indices.size());
-  engine_.pool().run(pieces_of(images), [&](int piece) {
+  engine_.pool().run(pieces_of(images), [&](int piece, int worker) {
     const int begin = piece_begin(images, piece), end = piece_begin(images, piece + 1);
-    assembler_.assemble(
-        indices.subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)),
-        input.image(begin), static_cast<size_t>(input.image_stride),
+    augmenter_.assemble(
+        indices.subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)), epoch,
+        worker, input.image(begin), static_cast<size_t>(input.image_stride),
         static_cast<size_t>(input.row_stride));
   });
   assembler_.gather_labels(indices, labels_.data());
@@ -124,6 +135,13 @@ void Trainer::validate(EpochRecord& record) {
   classifier_.update(model_.parameters);
   const std::vector<float> probabilities =
       predict_dataset(classifier_, dataset_, split_.validation, {model_.mean, model_.sd});
+  if (!std::all_of(probabilities.begin(), probabilities.end(),
+                   [](float p) { return std::isfinite(p); })) {
+    throw input_error(
+        "training diverged: the network's answers are no numbers after epoch {}; try a smaller "
+        "learning rate than {}",
+        record.epoch, recipe_.lr);
+  }
   std::vector<uint8_t> labels(split_.validation.size());
   assembler_.gather_labels(split_.validation, labels.data());
   const Metrics metrics = compute_metrics(probabilities, labels, model_.net->classes);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <vector>
 
+#include "data/augment.h"
 #include "data/batches.h"
 #include "data/dataset.h"
 #include "data/split.h"
@@ -65,7 +66,7 @@ class Trainer {
 
  private:
   EpochRecord train_epoch(int epoch, const TrainingObserver& observer);
-  void load(std::span<const uint32_t> indices);
+  void load(std::span<const uint32_t> indices, int epoch);
   void validate(EpochRecord& record);
   bool improves(const EpochRecord& record) const;
 
@@ -75,6 +76,7 @@ class Trainer {
   const SplitIndices& split_;
   Engine& engine_;
   BatchAssembler assembler_;
+  Augmenter augmenter_;
   Network network_;
   Classifier classifier_;
   Optimiser optimiser_;

@@ -100,6 +100,20 @@ TEST(File, LinesAreAppended) {
   EXPECT_ERROR((append_line(folder.path(), "x"), 0), ErrorKind::kSystem, "cannot append to");
 }
 
+TEST(File, FailedAppendTakesItsHalfLineBack) {
+  const TemporaryFolder folder;
+  append_line(folder / "f", "one");
+  ::signal(SIGXFSZ, SIG_IGN);
+  rlimit saved{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &saved), 0);
+  const rlimit small{.rlim_cur = 10, .rlim_max = saved.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  EXPECT_ERROR((append_line(folder / "f", "longer than what is left"), 0), ErrorKind::kSystem,
+               "cannot append to");
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &saved), 0);
+  EXPECT_EQ(read_text_file(folder / "f"), "one\n");
+}
+
 TEST(File, FoldersAreMadeWithThoseAbove) {
   const TemporaryFolder folder;
   make_folder(folder / "a" / "b");

@@ -25,5 +25,11 @@ TEST(Sha256, PiecesDoNotShow) {
   EXPECT_EQ(hash.hex(), sha256_hex("abc", 3));
 }
 
+// RFC 1321, appendix A.5.
+TEST(Md5, AgreesWithKnownVectors) {
+  EXPECT_EQ(md5_hex("", 0), "d41d8cd98f00b204e9800998ecf8427e");
+  EXPECT_EQ(md5_hex("message digest", 14), "f96b697d7cb7938d525a2f31aaf161d0");
+}
+
 }  // namespace
 }  // namespace inkling

@@ -89,6 +89,27 @@ TEST_F(IdxFile, WhatIsWrittenReadsBackPlainAndGzipped) {
   EXPECT_EQ(read_idx_labels(folder_ / "labels.gz"), (Bytes{3, 1}));
 }
 
+TEST_F(IdxFile, LabelRowsGiveTheirFirstColumn) {
+  const Bytes rows = idx_bytes({0xc02, 2, 3, 7, 1000, 0xffffffff, 255, 5, 6}, 0);
+  EXPECT_EQ(parse_idx_label_rows(rows, "rows"), (Bytes{7, 255}));
+}
+
+TEST_F(IdxFile, LabelRowsThatLieAreRefused) {
+  const auto refused = [](const Bytes& bytes, const char* part) {
+    EXPECT_ERROR(parse_idx_label_rows(bytes, "rows"), ErrorKind::kInput, "rows: ", part);
+  };
+  refused(idx_bytes({0xc02, 1}, 3), "header of 12 bytes");
+  refused(idx_bytes({0x801, 1, 0}, 0), "(a label file)");
+  refused(idx_bytes({0xc02, 0, 8}, 0), "expected 0 rows");
+  refused(idx_bytes({0xc02, 1, 0}, 0), "of 0 int32");
+  refused(idx_bytes({0xc02, 2, 2, 1, 1, 1}, 0), "expected 2 rows of 2 int32, found 12 bytes");
+  refused(idx_bytes({0xc02, 1, 1, 1}, 1), "found 5 bytes");
+  refused(idx_bytes({0xc02, 0x80000000, 0x80000000}, 0), "found 0 bytes");
+  refused(idx_bytes({0xc02, 0xffffffff, 0xffffffff, 1}, 0), "found 4 bytes");
+  refused(idx_bytes({0xc02, 2, 1, 1, 256}, 0), "found 256 at row 1");
+  refused(idx_bytes({0xc02, 1, 1, 0xffffffff}, 0), "found -1 at row 0");
+}
+
 TEST_F(IdxFile, MissingFileIsRefused) {
   EXPECT_ERROR(read_idx_images(folder_ / "nowhere"), ErrorKind::kInput, "nowhere", "No such file");
 }

@@ -1,5 +1,6 @@
 #include "data/sources.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -169,6 +170,58 @@ TEST_F(DataSources, UnknownDatasetHasTheClassesOfItsTrainingLabelsInBothSplits) 
   put_dataset("data/mine", 3, 6);
   EXPECT_EQ(load_dataset("mine", Split::kTrain).classes, 7);
   EXPECT_EQ(load_dataset("mine", Split::kTest).classes, 7);
+}
+
+TEST_F(DataSources, ClassesFileNamesTheClassesOfBothSplits) {
+  put_dataset("data/mine", 3, 1);
+  write_file("data/mine/classes.txt", "ant\nbee\ncat\n");
+  for (const Split split : {Split::kTrain, Split::kTest}) {
+    const Dataset dataset = load_dataset("mine", split);
+    EXPECT_EQ(dataset.classes, 3);
+    EXPECT_THAT(dataset.class_names, testing::ElementsAre("ant", "bee", "cat"));
+  }
+}
+
+TEST_F(DataSources, ClassesFileWithFewerNamesThanLabelsIsRefused) {
+  put_dataset("data/mine", 3, 3);
+  write_file("data/mine/classes.txt", "ant\nbee\ncat\n");
+  EXPECT_ERROR(load_dataset("mine", Split::kTrain), ErrorKind::kInput, "from 0 to 2, found 3");
+}
+
+TEST_F(DataSources, ClassesFileOfAKnownDatasetMustFitIt) {
+  put_dataset("data/mnist", 3);
+  write_file("data/mnist/classes.txt", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n");
+  EXPECT_EQ(load_dataset("mnist", Split::kTrain).class_names[9], "j");
+  write_file("data/mnist/classes.txt", "a\nb\n");
+  EXPECT_ERROR(load_dataset("mnist", Split::kTrain), ErrorKind::kInput, "data/mnist/classes.txt",
+               "expected the 10 classes", "found 2");
+}
+
+TEST_F(DataSources, PairOfFilesTakesTheClassesBesideItsLabels) {
+  put_dataset("pair", 3, 1);
+  const fs::path images = "pair/train-images-idx3-ubyte", labels = "pair/train-labels-idx1-ubyte";
+  EXPECT_THAT(load_idx_pair(images, labels).class_names, testing::ElementsAre("0", "1"));
+  write_file("pair/classes.txt", "ant\nbee\ncat\n");
+  const Dataset dataset = load_idx_pair(images, labels);
+  EXPECT_THAT(dataset.class_names, testing::ElementsAre("ant", "bee", "cat"));
+  EXPECT_EQ(dataset.name, images);
+}
+
+TEST_F(DataSources, DatasetIsMissingWhereFetchingWouldHelp) {
+  EXPECT_TRUE(is_missing("mnist", Split::kTrain));
+  put_dataset(folder_ / "cache" / "inkling" / "mnist", 4);
+  EXPECT_FALSE(is_missing("mnist", Split::kTest));
+  fs::remove(folder_ / "cache" / "inkling" / "mnist" / "t10k-labels-idx1-ubyte");
+  EXPECT_TRUE(is_missing("mnist", Split::kTest));  // half fetched
+  EXPECT_FALSE(is_missing("mnist", Split::kTrain));
+  put_dataset("data/mnist", 3);
+  fs::remove("data/mnist/t10k-labels-idx1-ubyte");
+  EXPECT_FALSE(is_missing("mnist", Split::kTest));  // found first, and not ours to complete
+}
+
+TEST_F(DataSources, MissingEmnistIsExplained) {
+  EXPECT_ERROR(load_dataset("emnist-letters", Split::kTrain), ErrorKind::kInput, "transposed",
+               "Unpack it", "data/emnist-letters");
 }
 
 }  // namespace

@@ -169,7 +169,7 @@ TEST(Variants, ForcingTakesEffect) {
       // Distinct code, not one variant under several names.
       for (const Variant& other : variants()) {
         if (&other != &variant && other.supported) {
-          EXPECT_NE(chosen->brgemm->run, other.brgemm->run);
+          EXPECT_TRUE(chosen->brgemm->run != other.brgemm->run || chosen->bf16 != other.bf16);
         }
       }
     }

@@ -99,8 +99,9 @@ INSTANTIATE_TEST_SUITE_P(Every, Layers, ::testing::ValuesIn(small_networks()),
 
 class Compiled : public VariantTest {
  protected:
+  // f32 throughout, so that the variant's f32 kernels are what is judged.
   Engine engine(int threads = 2) {
-    return Engine({.isa = std::string(variant().name), .threads = threads});
+    return Engine({.isa = std::string(variant().name), .precision = "f32", .threads = threads});
   }
 
   void expect_agreement(const Architecture& net, int images, double tolerance) {
@@ -230,11 +231,12 @@ TEST_P(Compiled, ZooAgreesWithReferenceInInference) {
   }
 }
 
+// In the variant's best precision.
 TEST_P(Compiled, GradientsAreTheSameBitsOnAnyNumberOfThreads) {
   Fixture f(zoo_architecture("resnet-small"), 41, 37);
   std::vector<float> first;
   for (const int threads : {1, 2, 3}) {
-    Engine engine = this->engine(threads);
+    Engine engine({.isa = std::string(variant().name), .threads = threads});
     Parameters parameters(f.net);
     std::copy(f.parameters.all().begin(), f.parameters.all().end(), parameters.all().begin());
     Network network(f.net, Mode::kTrain, 37, engine);
@@ -246,6 +248,40 @@ TEST_P(Compiled, GradientsAreTheSameBitsOnAnyNumberOfThreads) {
     gradients.insert(gradients.end(), parameters.all().begin(), parameters.all().end());
     if (first.empty()) first = gradients;
     ASSERT_EQ(gradients, first) << threads << " threads";
+  }
+}
+
+// bf16 keeps 8 bits: an operand is off by at most 2^-9 of itself, a product by 2^-8. Along a path
+// of p products the relative errors add up to at most p 2^-8 of the vector's length, if none is
+// amplified; a factor 2 is granted to batch norm, rectifiers and maxima, which may amplify or flip.
+TEST_P(Compiled, Bf16GradientsAgreeToTheFormatsAccuracy) {
+  if (!variant().bf16) GTEST_SKIP() << variant().name << " has no bf16 products";
+  constexpr int kMany = 37;
+  for (const SmallNetwork& small : small_networks()) {
+    SCOPED_TRACE(small.name);
+    Fixture f(small.architecture(), 51, kMany);
+    ReferenceNetwork<double> reference(f.net, Mode::kTrain);
+    reference.forward(f.x64, f.p64, kMany, kKey);
+    reference.loss(f.labels);
+    reference.backward();
+    Engine engine({.isa = std::string(variant().name), .precision = "bf16", .threads = 2});
+    Network network(f.net, Mode::kTrain, kMany, engine);
+    fill(network.input(), f.x);
+    network.forward(f.parameters, kMany, kKey);
+    network.loss(f.labels);
+    network.backward(f.parameters);
+    int products = 0;
+    for (const Layer& layer : f.net.layers) {
+      products += layer.spec.kind == LayerKind::kConv || layer.spec.kind == LayerKind::kDense;
+    }
+    const std::vector<double>& wanted = reference.parameter_gradient();
+    double difference = 0, length = 0;
+    for (size_t i = 0; i < f.net.trainable_floats; ++i) {
+      const double d = static_cast<double>(network.gradients()[i]) - wanted[i];
+      difference += d * d;
+      length += wanted[i] * wanted[i];
+    }
+    EXPECT_LT(std::sqrt(difference / length), 2 * 2 * products * 0x1p-8);
   }
 }
 

@@ -1,0 +1,110 @@
+// The batch-reduce matrix product on pairs of bf16 (VDPBF16PS), which Highway 1.0.3 has no word
+// for: intrinsics, in a namespace and with target options of their own. Two products an f32 lane,
+// added to an f32 sum.
+#include "kernels/brgemm.h"
+
+#include <utility>
+
+#include "hwy/base.h"
+
+#if HWY_ARCH_X86_64
+
+#include <immintrin.h>
+
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // in the intrinsics' own headers (GCC 12)
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma,bmi,bmi2")
+
+namespace inkling::kernels::avx512_bf16 {
+namespace {
+
+#include "kernels/brgemm-inl.h"
+
+struct Bf16 {
+  using Element = Bf16Pair;
+  using Vector = __m512bh;
+  using Sum = __m512;
+  static constexpr int kLanes = 16;
+  static constexpr int kFlops = 4;
+  static constexpr int kMaxRows[5] = {0, 14, 14, 0, 7};
+
+  static HWY_INLINE __m512 zero() { return _mm512_setzero_ps(); }
+  static HWY_INLINE __m512bh load_b(const Bf16Pair* p) { return (__m512bh)_mm512_loadu_si512(p); }
+  static HWY_INLINE __m512bh broadcast(const Bf16Pair* p) {
+    return (__m512bh)_mm512_set1_epi32(*reinterpret_cast<const int*>(p));
+  }
+  static HWY_INLINE __m512 multiply_add(__m512bh a, __m512bh b, __m512 sum) {
+    return _mm512_dpbf16_ps(sum, a, b);
+  }
+  static HWY_INLINE __m512 add(__m512 a, __m512 b) { return _mm512_add_ps(a, b); }
+  static HWY_INLINE __m512 relu(__m512 a) { return _mm512_max_ps(a, zero()); }
+  static HWY_INLINE __mmask16 first(int count) { return static_cast<__mmask16>((1u << count) - 1); }
+  static HWY_INLINE __m512 load_c(const float* p, int count) {
+    return _mm512_maskz_loadu_ps(first(count), p);
+  }
+  static HWY_INLINE void store_c(__m512 v, int count, float* p) {
+    _mm512_mask_storeu_ps(p, first(count), v);
+  }
+};
+
+constexpr int kPanelColumns = kPanelVectors * Bf16::kLanes;
+
+// Lanes (low[i], high[i]) rounded.
+HWY_INLINE __m512i round_pairs(__m512 low, __m512 high) {
+  const __m512i first = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(low));
+  const __m512i second = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(high));
+  return _mm512_or_si512(first, _mm512_slli_epi32(second, 16));
+}
+
+void convert(const float* src, size_t n, Bf16Pair* dst) noexcept {
+  for (size_t i = 0; i < n; i += 16) {
+    const __mmask16 mask = n - i >= 16 ? 0xffff : Bf16::first(static_cast<int>(n - i));
+    const __m256i rounded = (__m256i)_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(mask, src + i));
+    _mm256_mask_storeu_epi16(reinterpret_cast<uint16_t*>(dst) + i, mask, rounded);
+  }
+}
+
+void interleave(const float* first, const float* second, size_t n, Bf16Pair* dst) noexcept {
+  for (size_t i = 0; i < n; i += 16) {
+    const __mmask16 mask = n - i >= 16 ? 0xffff : Bf16::first(static_cast<int>(n - i));
+    const __m512 low = _mm512_maskz_loadu_ps(mask, first + i);
+    const __m512 high = second ? _mm512_maskz_loadu_ps(mask, second + i) : Bf16::zero();
+    _mm512_mask_storeu_epi32(dst + i, mask, round_pairs(low, high));
+  }
+}
+
+// 16 values of one row of src, `step` apart, the first `count` of them.
+HWY_INLINE __m512 gather(const float* src, ptrdiff_t step, int count) {
+  if (step == 1) return _mm512_maskz_loadu_ps(Bf16::first(count), src);
+  alignas(64) float values[16] = {};
+  for (int n = 0; n < count; ++n) values[n] = src[n * step];
+  return _mm512_load_ps(values);
+}
+
+void pack(const float* src, ptrdiff_t row_stride, ptrdiff_t column_stride, int rows, int columns,
+          ptrdiff_t panel, Bf16Pair* dst) noexcept {
+  for (int first = 0; first < columns; first += kPanelColumns, dst += panel) {
+    for (int k = 0; k < rows; k += 2) {
+      for (int n = 0; n < kPanelColumns; n += 16) {
+        const int left = columns - first - n, count = left < 0 ? 0 : left < 16 ? left : 16;
+        const float* from = src + k * row_stride + (first + n) * column_stride;
+        const __m512i pairs = round_pairs(gather(from, column_stride, count),
+                                          gather(from + row_stride, column_stride, count));
+        _mm512_storeu_si512(dst + k / 2 * kPanelColumns + n, pairs);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+const Bf16Kernels* bf16_kernels() {
+  static const Bf16Kernels kTable = {kPanelColumns, run_product<Bf16>, pack,
+                                     convert,       interleave,        spin<Bf16>};
+  return &kTable;
+}
+
+}  // namespace inkling::kernels::avx512_bf16
+
+#pragma GCC pop_options
+#endif  // HWY_ARCH_X86_64

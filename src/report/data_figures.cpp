@@ -1,0 +1,211 @@
+#include "report/data_figures.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "report/charts.h"
+#include "report/image_grid.h"
+
+namespace inkling {
+namespace {
+
+constexpr size_t kShown = 40;  // of outliers and suspects: what fits a page
+
+// An image set apart from its neighbours by a sentence instead: nothing to show is a result too.
+Figure nothing_to_show(Figure figure, const std::string& sentence) {
+  figure.width = 560;
+  figure.height = 140;
+  figure.commands = pixel_canvas(figure.width, figure.height);
+  figure.commands += fmt::format("set label {} at 16,{} left textcolor rgb '{}'\nplot NaN notitle\n",
+                                 plot_text(sentence), kTitleHeight + 26, kInk);
+  return figure;
+}
+
+// A name short enough to stand below a tile of `px`.
+std::string fitted(const std::string& name, int px) {
+  const auto letters = static_cast<size_t>(px / 7);
+  return name.size() <= letters ? name : name.substr(0, letters - 1) + ".";
+}
+
+const Dataset& set_of(const InspectedData& data, uint32_t set) {
+  return set == 0 ? data.train : data.test;
+}
+
+}  // namespace
+
+Figure sample_digits(const InspectedData& data) {
+  constexpr int kEach = 10, kMostClasses = 26;
+  const int classes = std::min(data.train.classes, kMostClasses);
+  GridLayout layout{.columns = kEach, .tile_px = 48};
+  std::vector<Tile> tiles;
+  const Tile nothing = tile_of(std::vector<double>(data.train.image_bytes(), 128), data.train);
+  for (int c = 0; c < classes; ++c) {
+    layout.row_names.push_back(data.train.class_names[static_cast<size_t>(c)]);
+    int found = 0;
+    for (uint32_t i = 0; i < data.train.size() && found < kEach; ++i) {
+      if (data.train.labels[i] != c) continue;
+      tiles.push_back(tile_of(data.train, i));
+      ++found;
+    }
+    for (; found < kEach; ++found) tiles.push_back(nothing);
+  }
+  return image_grid({.name = "sample_digits",
+                     .title = "The first ten of each class",
+                     .note = fmt::format("{}, training split, in the order of the file",
+                                         data.train.name),
+                     .alt = fmt::format("A grid of {} classes with ten sample images each, from the "
+                                        "training split of {}",
+                                        classes, data.train.name)},
+                    tiles, layout);
+}
+
+Figure class_distribution(const Inspection& inspection) {
+  std::vector<Series> series;
+  for (const auto& [name, split] :
+       {std::pair("training", &inspection.train), std::pair("test", &inspection.test)}) {
+    Series bars{.name = fmt::format("{} ({} images)", name, split->quality.n)};
+    for (const int64_t count : split->quality.per_class) {
+      bars.y.push_back(100.0 * static_cast<double>(count) /
+                       static_cast<double>(std::max<int64_t>(split->quality.n, 1)));
+    }
+    series.push_back(std::move(bars));
+  }
+  const ChiSquareTest& balance = inspection.balance;
+  return bar_chart(
+      {.name = "class_distribution",
+       .title = "How frequent each class is",
+       .note = fmt::format("{}; training against equal frequencies: chi-square {:.1f}, p = {:.2g}; "
+                           "training against test: chi-square {:.1f}, p = {:.2g}",
+                           inspection.dataset, balance.chi2, balance.p,
+                           inspection.train_to_test.labels.chi2, inspection.train_to_test.labels.p),
+       .alt = fmt::format("Bars: share of each of {} classes in the training and test splits of {}",
+                          inspection.class_names.size(), inspection.dataset)},
+      inspection.class_names, series, {.x = "class", .y = "share of the split, %"});
+}
+
+Figure mean_digits(const InspectedData& data, const Inspection& inspection) {
+  std::vector<Tile> tiles;
+  for (size_t c = 0; c < inspection.class_names.size(); ++c) {
+    const std::vector<double>& mean = inspection.train.quality.class_means[c];
+    Tile tile = tile_of(mean.empty() ? std::vector<double>(data.train.image_bytes()) : mean,
+                        data.train);
+    tile.caption = fitted(inspection.class_names[c], 90);
+    tiles.push_back(std::move(tile));
+  }
+  return image_grid(
+      {.name = "mean_digits",
+       .title = "The mean image of each class",
+       .note = fmt::format("{}, training split; a sharp mean is a class written in one way",
+                           inspection.dataset),
+       .alt = fmt::format("The mean training image of each of {} classes", tiles.size())},
+      tiles, {.columns = static_cast<int>(std::min<size_t>(5, tiles.size())), .tile_px = 96});
+}
+
+Figure pixel_histogram(const Inspection& inspection) {
+  std::vector<Series> series;
+  for (const auto& [name, split] :
+       {std::pair("training", &inspection.train), std::pair("test", &inspection.test)}) {
+    const auto& histogram = split->quality.histogram;
+    const auto total =
+        static_cast<double>(std::accumulate(histogram.begin(), histogram.end(), uint64_t{0}));
+    Series line{.name = name};
+    for (size_t v = 0; v < histogram.size(); ++v) {
+      const double share = 100.0 * static_cast<double>(histogram[v]) / std::max(total, 1.0);
+      line.x.push_back(static_cast<double>(v));
+      line.y.push_back(share > 0 ? share : std::nan(""));
+    }
+    series.push_back(std::move(line));
+  }
+  const PixelStatistics& train = inspection.train.quality.pixels;
+  const PixelStatistics& test = inspection.test.quality.pixels;
+  Figure figure{
+      .name = "pixel_histogram",
+      .title = "How bright the pixels are",
+      .note = fmt::format("{}; of pixel/255: training mean {:.4f}, deviation {:.4f}; test mean "
+                          "{:.4f}, deviation {:.4f}",
+                          inspection.dataset, train.mean, train.sd, test.mean, test.sd),
+      .alt = fmt::format("Share of pixels by brightness from 0 to 255, training and test splits of "
+                         "{}, logarithmic",
+                         inspection.dataset)};
+  figure.commands = "set xtics 0,32,255 add (255)\n";
+  return line_chart(figure, series,
+                    {.x = "pixel value", .y = "share of pixels, %", .log_y = true});
+}
+
+Figure outliers_figure(const InspectedData& data, const Inspection& inspection) {
+  struct Shown {
+    uint32_t set;
+    Outlier outlier;
+  };
+  std::vector<Shown> shown;
+  for (uint32_t set = 0; set < 2; ++set) {
+    for (const Outlier& o : (set == 0 ? inspection.train : inspection.test).outliers) {
+      shown.push_back({set, o});
+    }
+  }
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const Shown& a, const Shown& b) { return a.outlier.z > b.outlier.z; });
+  Figure figure{
+      .name = "outliers",
+      .title = "The images least like their class",
+      .note = fmt::format("{}, {} beyond z = {}; below each: its label, split and index, robust z "
+                          "of its distance from the class",
+                          inspection.dataset, shown.size(), kOutlierZ),
+      .alt = "A grid of the images farthest from the mean of their class"};
+  if (shown.empty()) return nothing_to_show(figure, "No image lies that far from its class.");
+  std::vector<Tile> tiles;
+  for (const Shown& s : std::span(shown).first(std::min(kShown, shown.size()))) {
+    Tile tile = tile_of(set_of(data, s.set), s.outlier.index);
+    tile.caption = fitted(inspection.class_names[s.outlier.label], 64);
+    tile.small = fmt::format("{} {}  {:.0f}", s.set == 0 ? "tr" : "te", s.outlier.index,
+                             s.outlier.z);
+    tiles.push_back(std::move(tile));
+  }
+  return image_grid(figure, tiles, {.columns = 10, .tile_px = 64});
+}
+
+Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
+  Figure figure{.name = "suspect_labels",
+                .title = "Labels that are probably wrong",
+                .note = fmt::format("{}, the {} surest of each split; below each: label given, then "
+                                    "suggested; index; p(suggested) - p(given)\n"
+                                    "Confident learning (Northcutt et al. 2021) over {} models "
+                                    "that had not seen the image",
+                                    inspection.dataset, kShown / 2, "cross-validated"),
+                .alt = "A grid of images whose label a model that had not seen them contradicts"};
+  std::vector<Tile> tiles;
+  GridLayout layout{.columns = 10, .tile_px = 64};
+  for (uint32_t set = 0; set < 2; ++set) {
+    const SplitInspection& split = set == 0 ? inspection.train : inspection.test;
+    if (!split.suspects) continue;
+    const std::vector<Suspect>& all = split.suspects->suspects;
+    for (const Suspect& suspect : std::span(all).first(std::min(kShown / 2, all.size()))) {
+      Tile tile = tile_of(set_of(data, set), suspect.index);
+      tile.caption = fmt::format("{} → {}", fitted(inspection.class_names[suspect.given], 32),
+                                 fitted(inspection.class_names[suspect.suggested], 32));
+      tile.caption_colour = suspect.confident ? kPalette[3] : kInk;
+      tile.small =
+          fmt::format("{} {}  {:.2f}", set == 0 ? "tr" : "te", suspect.index, suspect.score);
+      tiles.push_back(std::move(tile));
+    }
+  }
+  if (tiles.empty()) return nothing_to_show(figure, "No label is contradicted.");
+  return image_grid(figure, tiles, layout);
+}
+
+void add_data_figures(const InspectedData& data, const Inspection& inspection, Engine& engine,
+                      FigureSheet& sheet) {
+  sheet.add(sample_digits(data));
+  sheet.add(class_distribution(inspection));
+  sheet.add(mean_digits(data, inspection));
+  sheet.add(pixel_histogram(inspection));
+  sheet.add(outliers_figure(data, inspection));
+  if (inspection.train.suspects) sheet.add(suspect_labels(data, inspection));
+  sheet.add(preprocessing(data, inspection));
+  sheet.add(data_augmentation_examples(data, engine, 1));
+}
+
+}  // namespace inkling

@@ -1,0 +1,105 @@
+#include "train/cross_validation.h"
+
+#include <fmt/core.h>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/random.h"
+#include "data/pixel_statistics.h"
+#include "data/split.h"
+#include "eval/predictions.h"
+#include "train/trainer.h"
+
+namespace inkling {
+namespace {
+
+Recipe fold_recipe(const CrossValidationOptions& options, int fold) {
+  Recipe recipe;
+  recipe.epochs = options.epochs;
+  recipe.batch = options.batch;
+  recipe.lr = options.lr;
+  recipe.schedule = Schedule::kLinear;
+  recipe.val_fraction = 0;
+  recipe.seed = mix_bits(options.seed ^ mix_bits(static_cast<uint64_t>(fold)));
+  return recipe;
+}
+
+}  // namespace
+
+Architecture quick_network(const Shape& images, int classes) {
+  const std::string text = fmt::format(
+      R"(name = "quick"
+input = [{}, {}, {}]
+classes = {}
+layers = [
+  {{ type = "conv", filters = 16, kernel = 5, stride = 2, padding = "same" }},
+  {{ type = "batch_norm" }},
+  {{ type = "relu" }},
+  {{ type = "conv", filters = 32, kernel = 3, stride = 2, padding = "same" }},
+  {{ type = "batch_norm" }},
+  {{ type = "relu" }},
+  {{ type = "flatten" }},
+  {{ type = "dropout", rate = 0.2 }},
+  {{ type = "dense", units = 128 }},
+  {{ type = "relu" }},
+  {{ type = "dense", units = {} }},
+]
+)",
+      images.height, images.width, images.channels, classes, classes);
+  return parse_architecture(text, "quick network");
+}
+
+CrossValidation cross_validate(const Dataset& train, const Dataset* held_out,
+                               const CrossValidationOptions& options, Engine& engine,
+                               const std::function<void(const CrossValidationProgress&)>& progress) {
+  const auto classes = static_cast<size_t>(train.classes);
+  INKLING_CHECK(held_out == nullptr || held_out->classes == train.classes);
+  const Architecture net =
+      quick_network({train.height, train.width, train.channels}, train.classes);
+  CrossValidation result;
+  result.train.resize(train.size() * classes);
+  if (held_out != nullptr) result.held_out.resize(held_out->size() * classes);
+
+  int fold_number = 0;
+  for (const SplitIndices& fold :
+       stratified_folds(train.labels, train.classes, options.folds, options.seed)) {
+    const Recipe recipe = fold_recipe(options, fold_number++);
+    const PixelStatistics statistics = pixel_statistics(train, fold.train);
+    Model model(net, statistics.mean, statistics.sd);
+    model.parameters.initialise(recipe.seed);
+    const SplitIndices all_to_train{.train = fold.train, .validation = {}};
+    Trainer trainer(recipe, model, train, all_to_train, engine);
+    const TrainingResult trained = trainer.run(
+        {.progress =
+             [&](const TrainingProgress& step) {
+               const double epochs = step.epoch - 1 + static_cast<double>(step.images_done) /
+                                                          static_cast<double>(step.images);
+               progress({.fold = fold_number,
+                         .folds = options.folds,
+                         .share = (fold_number - 1 + epochs / step.epochs) / options.folds});
+             },
+         .epoch = [](const EpochRecord&) {}});
+    if (trained.interrupted) throw Error(ErrorKind::kInterrupted, "interrupted");
+    result.train_seconds += trained.train_seconds;
+
+    Classifier classifier(*model.net, engine);
+    classifier.update(model.parameters);
+    const std::vector<float> unseen =
+        predict_dataset(classifier, train, fold.validation, statistics);
+    for (size_t i = 0; i < fold.validation.size(); ++i) {
+      for (size_t c = 0; c < classes; ++c) {
+        result.train[fold.validation[i] * classes + c] = unseen[i * classes + c];
+      }
+    }
+    if (held_out == nullptr) continue;
+    const std::vector<float> judged =
+        predict_dataset(classifier, *held_out, all_indices(held_out->size()), statistics);
+    for (size_t i = 0; i < judged.size(); ++i) {
+      result.held_out[i] += judged[i] / static_cast<float>(options.folds);
+    }
+  }
+  return result;
+}
+
+}  // namespace inkling

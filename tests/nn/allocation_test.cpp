@@ -1,0 +1,65 @@
+// A training step allocates nothing. Under the sanitizers, which count for themselves, the test is
+// skipped.
+#include <gtest/gtest.h>
+
+#include "nn/network.h"
+#include "nn/optimiser.h"
+#include "nn/zoo.h"
+#include "support/counted_allocations.h"
+#include "support/networks.h"
+
+namespace inkling {
+namespace {
+
+#ifdef INKLING_COUNTS_ALLOCATIONS
+
+void expect_steps_without_allocation(const Architecture& net) {
+  constexpr int kBatch = 24;
+  for (const int threads : {1, 2}) {
+    for (const char* name : {"adam", "sgd"}) {
+      Engine engine({.threads = threads});
+      Parameters parameters(net);
+      parameters.initialise(1);
+      Network network(net, Mode::kTrain, kBatch, engine);
+      Optimiser optimiser({.name = name}, net, engine);
+      fill(network.input(), random_images(net, kBatch, 2));
+      const std::vector<uint8_t> labels = some_labels(kBatch, net.classes, 3);
+      const auto step = [&](int images, uint32_t key) {
+        network.forward(parameters, images, key);
+        network.loss(std::span(labels).first(static_cast<size_t>(images)));
+        network.backward(parameters);
+        optimiser.step(1e-3, network.gradients(), parameters);
+      };
+      step(kBatch, 1);
+      EXPECT_EQ(allocations_of([&] {
+                  step(kBatch, 2);
+                  step(kBatch / 2 - 1, 3);  // the last batch of an epoch
+                }),
+                0)
+          << net.name << ", " << threads << " threads, " << name;
+    }
+  }
+}
+
+TEST(TrainingStep, CountingSeesAllocations) {
+  EXPECT_EQ(allocations_of([] { const AlignedBuffer<float> buffer(10); }), 1);
+  EXPECT_EQ(allocations_of([] { const std::vector<float> values(1000, 1.0f); }), 1);
+}
+
+TEST(TrainingStep, AllocatesNothing) {
+  for (const SmallNetwork& small : small_networks()) {
+    expect_steps_without_allocation(small.architecture());
+  }
+  expect_steps_without_allocation(zoo_architecture("cnn3"));
+}
+
+#else
+
+TEST(TrainingStep, AllocatesNothing) {
+  GTEST_SKIP() << "needs glibc's malloc, which sanitizers replace";
+}
+
+#endif
+
+}  // namespace
+}  // namespace inkling

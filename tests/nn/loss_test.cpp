@@ -1,0 +1,93 @@
+#include "nn/loss.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "support/networks.h"
+
+namespace inkling {
+namespace {
+
+// Logits and their gradient, [images, classes].
+struct Rows {
+  explicit Rows(const std::vector<std::vector<float>>& logits_of) {
+    TensorPlan plan;
+    for (int i = 0; i < 2; ++i) {
+      plan.add({.channels = static_cast<int>(logits_of.front().size())});
+    }
+    memory = plan.allocate(static_cast<int>(logits_of.size()));
+    std::vector<float> flat;
+    for (const auto& row : logits_of) flat.insert(flat.end(), row.begin(), row.end());
+    fill(logits(), flat);
+  }
+  const Tensor& logits() const { return memory.tensors[0]; }
+  const Tensor& gradient() const { return memory.tensors[1]; }
+  LossResult loss(std::vector<uint8_t> labels) const {
+    return softmax_cross_entropy(logits(), labels, gradient());
+  }
+
+  TensorPlan::Memory memory;
+};
+
+TEST(SoftmaxCrossEntropy, IsTheOneByHand) {
+  // Softmax of (0, ln 2, ln 5) is (1, 2, 5) / 8.
+  const Rows rows({{0, std::log(2.0f), std::log(5.0f)}, {1, 1, 1}});
+  const LossResult loss = rows.loss({1, 2});
+  EXPECT_NEAR(loss.sum, std::log(8.0 / 2) + std::log(3.0), 1e-6);
+  EXPECT_EQ(loss.correct, 0);
+}
+
+TEST(SoftmaxCrossEntropy, GradientIsSoftmaxLessTheLabelOverTheImages) {
+  const Rows rows({{0, std::log(2.0f), std::log(5.0f)}, {1, 1, 1}});
+  rows.loss({1, 2});
+  const std::vector<double> wanted = {1. / 16,      2. / 16 - 0.5, 5. / 16,
+                                      1. / 3 * 0.5, 1. / 3 * 0.5,  (1. / 3 - 1) * 0.5};
+  const std::vector<float> found = values_of(rows.gradient(), 2);
+  for (size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-6) << i;
+}
+
+TEST(SoftmaxCrossEntropy, GradientSumsToZeroOverTheClasses) {
+  Random random(7);
+  std::vector<std::vector<float>> logits(20, std::vector<float>(10));
+  for (auto& row : logits) {
+    for (float& v : row) v = static_cast<float>(random.uniform(-9, 9));
+  }
+  const Rows rows(logits);
+  rows.loss(some_labels(20, 10, 8));
+  for (int n = 0; n < 20; ++n) {
+    const float* row = rows.gradient().image(n);
+    EXPECT_NEAR(std::accumulate(row, row + 10, 0.0), 0, 1e-7);
+  }
+}
+
+TEST(SoftmaxCrossEntropy, HugeLogitsStayFinite) {
+  const Rows rows({{1e30f, -1e30f}, {1e30f, -1e30f}, {-1e30f, -1e30f}});
+  const LossResult loss = rows.loss({0, 1, 0});
+  EXPECT_TRUE(std::isfinite(loss.sum));
+  EXPECT_NEAR(loss.sum / 2e30, 1, 1e-6);
+  for (const float v : values_of(rows.gradient(), 3)) EXPECT_TRUE(std::isfinite(v));
+}
+
+TEST(SoftmaxCrossEntropy, TieCountsForTheLowestClass) {
+  const Rows rows({{2, 7, 7}, {2, 7, 7}, {5, 5, 5}});
+  EXPECT_EQ(rows.loss({1, 2, 0}).correct, 2);
+  EXPECT_EQ(rows.loss({2, 2, 1}).correct, 0);
+}
+
+TEST(SoftmaxCrossEntropy, NotANumberIsNotHidden) {
+  const Rows rows({{0, std::nanf("")}});
+  EXPECT_FALSE(std::isfinite(rows.loss({0}).sum));
+}
+
+TEST(Softmax, RowsSumToOneWhateverTheirSize) {
+  const Rows rows({{1e30f, 0, -1e30f}, {0, std::log(2.0f), std::log(5.0f)}});
+  std::vector<float> p(6);
+  softmax(rows.logits(), 2, p.data());
+  const std::vector<float> wanted = {1, 0, 0, 0.125f, 0.25f, 0.625f};
+  for (size_t i = 0; i < p.size(); ++i) EXPECT_NEAR(p[i], wanted[i], 1e-6) << i;
+}
+
+}  // namespace
+}  // namespace inkling

@@ -1,0 +1,155 @@
+#include "store/model_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <functional>
+
+#include "base/file.h"
+#include "support/expect_error.h"
+#include "support/networks.h"
+#include "support/temporary_folder.h"
+
+namespace inkling {
+namespace {
+
+// Batch norm, so that there are moving statistics; three classes.
+Model small_model() {
+  for (const SmallNetwork& small : small_networks()) {
+    if (small.name != std::string_view("residual")) continue;
+    Model model(small.architecture(), 0.1306604762738429, 1.0 / 3);
+    randomise(model.parameters, 5);
+    model.class_names = {"no", "yes", "vielleicht \"ü\""};
+    model.notes["dataset"] = "mine";
+    return model;
+  }
+  throw std::logic_error("no such network");
+}
+
+class ModelFile : public testing::Test {
+ protected:
+  ModelFile() { save_model(path_, model_); }
+
+  // The file again after `change` had its tensors and metadata.
+  void rewrite(const std::function<void(Safetensors&)>& change) {
+    Safetensors file = decode_safetensors(read_file(path_), "m");
+    change(file);
+    write_file(path_, encode_safetensors(file.tensors, file.metadata));
+  }
+  void expect_refused(std::initializer_list<const char*> parts) {
+    expect_error([&] { load_model(path_); }, ErrorKind::kInput, parts);
+    expect_error([&] { load_model(path_); }, ErrorKind::kInput, {path_.c_str()});
+  }
+
+  TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_ / "model.safetensors";
+  Model model_ = small_model();
+};
+
+TEST_F(ModelFile, RoundTripKeepsEveryBit) {
+  const Model back = load_model(path_);
+  ASSERT_EQ(back.net->slots.size(), model_.net->slots.size());
+  for (size_t i = 0; i < back.net->slots.size(); ++i) {
+    EXPECT_TRUE(std::ranges::equal(
+        back.parameters.slot(static_cast<int>(i)), model_.parameters.slot(static_cast<int>(i)),
+        [](float a, float b) { return std::bit_cast<uint32_t>(a) == std::bit_cast<uint32_t>(b); }))
+        << back.net->slots[i].name;
+  }
+  EXPECT_EQ(back.mean, model_.mean);
+  EXPECT_EQ(back.sd, model_.sd);
+  EXPECT_EQ(back.class_names, model_.class_names);
+  EXPECT_EQ(back.notes.at("dataset"), "mine");
+  EXPECT_EQ(back.net->text, model_.net->text);
+  EXPECT_EQ(folder_.entries(), 1);
+}
+
+TEST_F(ModelFile, SavingTheLoadedModelGivesTheSameBytes) {
+  save_model(folder_ / "again", load_model(path_));
+  EXPECT_EQ(read_file(folder_ / "again"), read_file(path_));
+}
+
+TEST_F(ModelFile, TensorsCarryTheNamesAndShapesOfTheirSlots) {
+  const Safetensors file = decode_safetensors(read_file(path_), "m");
+  const auto first = std::ranges::find(file.tensors, "conv1.weight", &TensorData::name);
+  ASSERT_NE(first, file.tensors.end());
+  EXPECT_THAT(first->dims, testing::ElementsAre(3, 3, 2, 4));
+}
+
+TEST_F(ModelFile, EveryMissingMetadatumIsNamed) {
+  for (const char* key : {"network", "input_mean", "input_sd", "class_names"}) {
+    save_model(path_, model_);
+    rewrite([&](Safetensors& file) { file.metadata.erase(key); });
+    expect_refused({"not an Inkling model", key});
+  }
+}
+
+TEST_F(ModelFile, WrongMetadataAreRefused) {
+  const std::vector<std::array<const char*, 3>> cases = {
+      {"input_mean", "nan", "input_mean: expected a number"},
+      {"input_sd", "1.5x", "input_sd: expected a number"},
+      {"class_names", "[\"a\", \"b\"]", "class_names: expected 3 texts"},
+      {"class_names", "[1, 2, 3]", "class_names: expected 3 texts"},
+      {"class_names", "[\"a\",", "class_names: expected 3 texts"},
+      {"network", "layers = 3", "layers"},
+      {"network", "layers = [", "not TOML"},
+  };
+  for (const auto& [key, text, message] : cases) {
+    save_model(path_, model_);
+    rewrite([&](Safetensors& file) { file.metadata[key] = text; });
+    expect_refused({message});
+  }
+}
+
+TEST_F(ModelFile, MissingTensorIsNamed) {
+  rewrite([](Safetensors& file) {
+    std::ranges::find(file.tensors, "conv1.bias", &TensorData::name)->name = "elsewhere";
+  });
+  expect_refused({"\"conv1.bias\" is missing"});
+}
+
+TEST_F(ModelFile, TooFewAndTooManyTensorsAreRefused) {
+  const std::string all = std::to_string(model_.net->slots.size());
+  rewrite([](Safetensors& file) { file.tensors.pop_back(); });
+  expect_refused({"expected", all.c_str(), "tensors"});
+  save_model(path_, model_);
+  rewrite([](Safetensors& file) { file.tensors.push_back({"more", {1}, {1}}); });
+  expect_refused({"expected", all.c_str(), "tensors"});
+}
+
+TEST_F(ModelFile, WrongShapeIsRefusedWithBoth) {
+  rewrite([](Safetensors& file) {
+    std::ranges::find(file.tensors, "conv1.weight", &TensorData::name)->dims = {3, 3, 4, 2};
+  });
+  expect_refused({"\"conv1.weight\"", "[3, 3, 2, 4]", "[3, 3, 4, 2]"});
+  save_model(path_, model_);
+  rewrite([](Safetensors& file) {
+    std::ranges::find(file.tensors, "conv1.weight", &TensorData::name)->dims = {72};
+  });
+  expect_refused({"[3, 3, 2, 4]", "[72]"});
+}
+
+TEST_F(ModelFile, AnyTruncationIsRefused) {
+  const std::vector<uint8_t> whole = read_file(path_);
+  for (size_t size = 0; size < whole.size(); size += whole.size() / 37 + 1) {
+    write_file(path_, std::span(whole).first(size));
+    expect_refused({});
+  }
+}
+
+TEST_F(ModelFile, WhatIsNoSafetensorsFileIsRefused) {
+  write_file(path_, std::string_view("\x89PNG\r\n\x1a\n and more than eight bytes"));
+  expect_refused({});
+  EXPECT_ERROR(load_model(folder_ / "nowhere"), ErrorKind::kInput, "nowhere", "No such file");
+}
+
+TEST_F(ModelFile, FailedSaveLeavesTheOldFile) {
+  const std::vector<uint8_t> before = read_file(path_);
+  EXPECT_ERROR((save_model(path_ / "below-a-file", model_), 0), ErrorKind::kSystem, "below-a-file");
+  EXPECT_EQ(read_file(path_), before);
+  EXPECT_EQ(folder_.entries(), 1);
+}
+
+}  // namespace
+}  // namespace inkling

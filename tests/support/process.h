@@ -1,0 +1,116 @@
+// A program run as its user runs it: arguments and environment in; exit code, both outputs and peak
+// memory out.
+//
+//   const Finished run = run_program({"/bin/ls", "-l"}, {.folder = "/tmp"});
+//   EXPECT_EQ(run.code, 0) << run.err;
+#pragma once
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/check.h"
+#include "base/clock.h"
+
+namespace inkling {
+
+struct Finished {
+  int code = 0;  // exit code; 128 + N where signal N ended it
+  std::string out, err;
+  long peak_kib = 0;  // of resident memory
+  bool timed_out = false;
+};
+
+struct RunOptions {
+  std::map<std::string, std::string> environment;  // on top of the test's own; "" unsets
+  std::string folder;                              // working directory; empty: the test's
+  std::string stdout_to;                           // a file instead of Finished::out
+  long file_bytes = -1;  // longest file it can write, as on a full disk; -1: any
+  double timeout_s = 120;
+  // Asked every few milliseconds; once true, the program is sent a SIGINT.
+  std::function<bool(const Finished& so_far)> interrupt_when;
+};
+
+namespace process_detail {
+
+[[noreturn]] inline void become(const std::vector<std::string>& arguments,
+                                const RunOptions& options, int out, int err) {
+  for (const auto& [name, value] : options.environment) {
+    value.empty() ? ::unsetenv(name.c_str()) : ::setenv(name.c_str(), value.c_str(), 1);
+  }
+  if (!options.stdout_to.empty()) out = ::open(options.stdout_to.c_str(), O_WRONLY);
+  if (options.file_bytes >= 0) {
+    const auto bytes = static_cast<rlim_t>(options.file_bytes);
+    const rlimit limit{bytes, bytes};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    ::signal(SIGXFSZ, SIG_IGN);  // write(2) then fails, as on a full disk
+  }
+  if (::dup2(out, STDOUT_FILENO) < 0 || ::dup2(err, STDERR_FILENO) < 0) ::_exit(126);
+  ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
+  if (!options.folder.empty() && ::chdir(options.folder.c_str()) != 0) ::_exit(126);
+  std::vector<char*> argv;
+  for (const std::string& word : arguments) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  ::execv(argv[0], argv.data());
+  ::_exit(127);
+}
+
+}  // namespace process_detail
+
+inline Finished run_program(const std::vector<std::string>& arguments,
+                            const RunOptions& options = {}) {
+  std::array<int, 2> out{}, err{};
+  INKLING_CHECK(::pipe2(out.data(), O_CLOEXEC) == 0 && ::pipe2(err.data(), O_CLOEXEC) == 0);
+  const pid_t child = ::fork();
+  INKLING_CHECK(child >= 0);
+  if (child == 0) process_detail::become(arguments, options, out[1], err[1]);
+  ::close(out[1]);
+  ::close(err[1]);
+
+  Finished run;
+  const Stopwatch watch;
+  bool interrupt_sent = false;
+  std::array<pollfd, 2> ends{{{out[0], POLLIN, 0}, {err[0], POLLIN, 0}}};
+  std::array<std::string*, 2> texts{&run.out, &run.err};
+  for (int open = 2; open > 0;) {
+    if (!run.timed_out && watch.seconds() > options.timeout_s) {
+      run.timed_out = true;
+      ::kill(child, SIGKILL);
+    }
+    if (!interrupt_sent && options.interrupt_when && options.interrupt_when(run)) {
+      interrupt_sent = true;
+      ::kill(child, SIGINT);
+    }
+    if (::poll(ends.data(), ends.size(), 5) <= 0) continue;
+    for (size_t i = 0; i < ends.size(); ++i) {
+      if (ends[i].fd < 0 || ends[i].revents == 0) continue;
+      std::array<char, 4096> block{};
+      const ssize_t got = ::read(ends[i].fd, block.data(), block.size());
+      if (got > 0) {
+        texts[i]->append(block.data(), static_cast<size_t>(got));
+      } else {
+        ::close(ends[i].fd);
+        ends[i].fd = -1;
+        --open;
+      }
+    }
+  }
+  int status = 0;
+  rusage usage{};
+  ::wait4(child, &status, 0, &usage);
+  run.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  run.peak_kib = usage.ru_maxrss;
+  return run;
+}
+
+}  // namespace inkling
