@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -87,14 +88,13 @@ void measure(const Dataset& train, const Dataset& test, StageDisplay& display, I
   all.train.outliers = find_outliers(train, all.train.quality.blank, background);
   all.test.outliers = find_outliers(test, all.test.quality.blank, background);
   all.balance = balance_test(all.train.quality.per_class);
-  all.train_to_test = measure_drift(train, all_indices(train.size()), test,
-                                    all_indices(test.size()), background);
+  all.train_to_test =
+      measure_drift(train, all_indices(train.size()), test, all_indices(test.size()), background);
   const Recipe defaults;
   const SplitIndices cut =
       stratified_split(train.labels, train.classes, defaults.val_fraction, defaults.seed);
   if (!cut.train.empty() && !cut.validation.empty()) {
-    all.train_to_validation =
-        measure_drift(train, cut.train, train, cut.validation, background);
+    all.train_to_validation = measure_drift(train, cut.train, train, cut.validation, background);
   }
 
   display.stage("looking for copies");
@@ -109,14 +109,14 @@ void measure(const Dataset& train, const Dataset& test, StageDisplay& display, I
 void look_for_suspects(const Dataset& train, const Dataset& test, Engine& engine,
                        StageDisplay& display, Inspection& all) {
   const CrossValidationOptions options;
-  const std::string what = fmt::format("looking for wrong labels: {} small networks, each judging "
-                                       "images it has not seen",
-                                       options.folds);
+  const std::string what = fmt::format(
+      "looking for wrong labels: {} small networks, each judging "
+      "images it has not seen",
+      options.folds);
   display.stage(what);
-  const CrossValidation judged =
-      cross_validate(train, &test, options, engine, [&](const CrossValidationProgress& progress) {
-        display.share(what, progress.share);
-      });
+  const CrossValidation judged = cross_validate(
+      train, &test, options, engine,
+      [&](const CrossValidationProgress& progress) { display.share(what, progress.share); });
   all.train.suspects = find_suspects(judged.train, train.labels, train.classes);
   all.test.suspects = find_suspects(judged.held_out, test.labels, test.classes);
 }
@@ -134,8 +134,9 @@ std::string first_indices(const std::vector<Suspect>& suspects) {
 Inspection run_inspection(const InspectionJob& job, const Dataset& train, const Dataset& test,
                           Engine& engine) {
   if (train.image_bytes() != test.image_bytes() || train.width != test.width) {
-    throw input_error("{}: expected splits of one image size, found {}x{} in training, {}x{} in test",
-                      train.name, train.height, train.width, test.height, test.width);
+    throw input_error(
+        "{}: expected splits of one image size, found {}x{} in training, {}x{} in test", train.name,
+        train.height, train.width, test.height, test.width);
   }
   const Stopwatch watch;
   make_folder(job.out);
@@ -187,8 +188,13 @@ void print_inspection(const Inspection& all) {
     fmt::print("{}surest suspects, {}: {}\n", is_train ? "\n" : "", is_train ? "train" : "test",
                first_indices(split.suspects->suspects));
   }
+  fmt::print("\n");
+  print_findings(all);
+}
+
+void print_findings(const Inspection& all) {
   const std::vector<Finding> findings = find_faults(all);
-  fmt::print("\n{} finding{}\n", findings.size(), findings.size() == 1 ? "" : "s");
+  fmt::print("{} finding{}\n", findings.size(), findings.size() == 1 ? "" : "s");
   for (const Finding& finding : findings) {
     fmt::print("  {:<8} {}\n           -> {}\n", severity_name(finding.severity), finding.what,
                finding.advice);

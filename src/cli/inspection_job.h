@@ -20,7 +20,8 @@ struct InspectionJob {
 Inspection run_inspection(const InspectionJob& job, const Dataset& train, const Dataset& test,
                           Engine& engine);
 
-// The summary people read, to stdout.
+// To stdout: the summary people read, and only its end, the findings.
 void print_inspection(const Inspection& inspection);
+void print_findings(const Inspection& inspection);
 
 }  // namespace inkling

@@ -9,6 +9,7 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/data_options.h"
+#include "cli/inspection_job.h"
 #include "cli/shared_options.h"
 #include "cli/training_job.h"
 #include "data/sources.h"
@@ -89,15 +90,21 @@ int run_pipeline(const Arguments& arguments) {
 
   const Stopwatch watch;
   Engine engine(engine_options);
+  const Dataset train = find_training_data(dataset, data_dir);
   fmt::print("inkling {}, variant {}, {} thread{}\n", INKLING_VERSION, engine.kernels().name,
              engine.pool().threads(), engine.pool().threads() == 1 ? "" : "s");
-  const Dataset train = find_training_data(dataset, data_dir);
   const bool synthetic = train.name == kSyntheticName;
   fmt::print("data: {}, {} training images of {}x{}, {} classes\n{}\n", train.name,
              grouped(train.size()), train.height, train.width, train.classes,
              synthetic ? "SYNTHETIC DIGITS, drawn by Inkling itself: no figure below says how well "
                          "it reads handwriting.\n"
                        : "");
+  std::fflush(stdout);
+
+  const Dataset test = load_or_fetch(train.name, Split::kTest, data_dir);
+  print_findings(run_inspection({.out = std::filesystem::path(out) / "data", .suspects = !quick},
+                                train, test, engine));
+  fmt::print("data report in {}/data\n\n", out);
   std::fflush(stdout);
 
   std::vector<Row> rows;
@@ -119,7 +126,6 @@ int run_pipeline(const Arguments& arguments) {
     rows.push_back(
         {contender.model, outcome.parameters, outcome.flops, outcome.result.train_seconds, {}});
   }
-  const Dataset test = load_or_fetch(train.name, Split::kTest, data_dir);
   for (Row& row : rows) row.test = judge_run(std::filesystem::path(out) / row.model, test, engine);
 
   fmt::print("test set, {} {}images{}:\n\n", grouped(test.size()), synthetic ? "synthetic " : "",

@@ -9,16 +9,16 @@
 namespace inkling {
 namespace {
 
+// Normalised to sum 1, cut at 3 sigma.
 std::vector<float> gaussian_taps(double sigma) {
   const int radius = static_cast<int>(std::ceil(3 * sigma));
-  std::vector<double> weights;
+  const auto weight = [&](int t) { return std::exp(-0.5 * t * t / (sigma * sigma)); };
   double sum = 0;
-  for (int t = -radius; t <= radius; ++t) {
-    weights.push_back(std::exp(-0.5 * t * t / (sigma * sigma)));
-    sum += weights.back();
+  for (int t = -radius; t <= radius; ++t) sum += weight(t);
+  std::vector<float> taps(2 * static_cast<size_t>(radius) + 1);
+  for (size_t i = 0; i < taps.size(); ++i) {
+    taps[i] = static_cast<float>(weight(static_cast<int>(i) - radius) / sum);
   }
-  std::vector<float> taps;
-  for (const double weight : weights) taps.push_back(static_cast<float>(weight / sum));
   return taps;
 }
 
@@ -102,17 +102,12 @@ void Augmenter::apply(const AugmentDraw& draw, std::span<const uint8_t> image, i
   args.row_stride = direct ? static_cast<ptrdiff_t>(row_stride) : width;
   for (int c = 0; c < channels; ++c) {
     const uint8_t* plane = load_plane(draw, image.data() + c, scratch);
-    kernels_.quads(plane, source_stride_, static_cast<size_t>(height + 2),
-                   static_cast<size_t>(width + 2), scratch.quads.data(), quad_stride_);
+    kernels_.quads(plane, source_stride_, static_cast<size_t>(height) + 2,
+                   static_cast<size_t>(width) + 2, scratch.quads.data(), quad_stride_);
     args.noise_first = static_cast<uint32_t>(c) * static_cast<uint32_t>(height * width);
     kernels_.warp(args);
     if (direct) continue;
-    for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < width; ++x) {
-        out[static_cast<size_t>(y) * row_stride + static_cast<size_t>(x * channels + c)] =
-            scratch.plane[static_cast<size_t>(y * width + x)];
-      }
-    }
+    interleave(c, scratch.plane.data(), out, row_stride);
   }
   erase(draw, out, row_stride);
 }
@@ -158,6 +153,16 @@ const uint8_t* Augmenter::load_plane(const AugmentDraw& draw, const uint8_t* pix
   return scratch.stroked.data();
 }
 
+void Augmenter::interleave(int channel, const float* plane, float* out, size_t row_stride) const {
+  const size_t height = static_cast<size_t>(dataset_.height),
+               width = static_cast<size_t>(dataset_.width),
+               channels = static_cast<size_t>(dataset_.channels);
+  for (size_t y = 0; y < height; ++y) {
+    float* row = out + y * row_stride + channel;
+    for (size_t x = 0; x < width; ++x) row[x * channels] = plane[y * width + x];
+  }
+}
+
 void Augmenter::erase(const AugmentDraw& draw, float* out, size_t row_stride) const {
   const size_t channels = static_cast<size_t>(dataset_.channels);
   for (int y = draw.erase_y; y < draw.erase_y + draw.erase_height; ++y) {
@@ -180,9 +185,9 @@ AugmentExamples augment_examples(const AugmentOptions& options, const Dataset& d
   AugmentExamples examples{.original = blank, .variants = {}};
   std::ranges::copy(dataset.image(index), examples.original.pixels.begin());
   std::vector<float> grey(dataset.image_bytes());
+  const size_t row = grey.size() / static_cast<size_t>(dataset.height);
   for (int epoch = 1; epoch <= count; ++epoch) {
-    augmenter.assemble({&index, 1}, epoch, 0, grey.data(), grey.size(),
-                       static_cast<size_t>(dataset.width * dataset.channels));
+    augmenter.assemble({&index, 1}, epoch, 0, grey.data(), grey.size(), row);
     Picture& variant = examples.variants.emplace_back(blank);
     for (size_t i = 0; i < grey.size(); ++i) {
       variant.pixels[i] = static_cast<uint8_t>(std::lround(grey[i]));

@@ -47,7 +47,8 @@ class Augmenter {
   void assemble(std::span<const uint32_t> indices, int epoch, int worker, float* out,
                 size_t image_stride, size_t row_stride);
 
-  // One image changed by the given draw, out: rows of width·channels floats, row_stride apart.
+  // One image changed by the given draw, out: rows of width·channels floats, row_stride apart. The
+  // options must change something, and bend where the draw does.
   void apply(const AugmentDraw& draw, std::span<const uint8_t> image, int worker, float* out,
              size_t row_stride);
 
@@ -64,6 +65,7 @@ class Augmenter {
 
   void bend(const AugmentDraw& draw, Scratch& scratch) const;
   const uint8_t* load_plane(const AugmentDraw& draw, const uint8_t* pixels, Scratch& scratch) const;
+  void interleave(int channel, const float* plane, float* out, size_t row_stride) const;
   void erase(const AugmentDraw& draw, float* out, size_t row_stride) const;
 
   AugmentOptions options_;

@@ -71,8 +71,7 @@ MeanShift compare(const char* what, const Moments& a, const Moments& b) {
   MeanShift shift{.what = what, .first = a.mean(), .second = b.mean()};
   const double difference = b.mean() - a.mean();
   if (std::fabs(difference) <= 1e-9 * (std::fabs(a.mean()) + std::fabs(b.mean()))) return shift;
-  shift.d =
-      standardised(difference, (a.n * a.variance() + b.n * b.variance()) / (a.n + b.n));
+  shift.d = standardised(difference, (a.n * a.variance() + b.n * b.variance()) / (a.n + b.n));
   const double z = standardised(difference, a.variance() / a.n + b.variance() / b.n);
   shift.p = std::erfc(std::fabs(z) / std::numbers::sqrt2);
   return shift;

@@ -30,7 +30,7 @@ ChiSquareTest homogeneity_test(std::span<const int64_t> first, std::span<const i
 // distribution (splits hold hundreds of images at least where it is read), and by Cohen's d, the
 // difference in standard deviations.
 struct MeanShift {
-  std::string what;  // "brightness", "contrast", "ink centre x", "ink centre y"
+  std::string what;              // "brightness", "contrast", "ink centre x", "ink centre y"
   double first = 0, second = 0;  // means
   double d = 0, p = 1;
 };

@@ -47,10 +47,10 @@ constexpr size_t kPlaces = 8;
 // The images of a neighbour search, sorted so that neighbours lie near each other.
 struct Candidate {
   ImageRef ref;
-  int column = 0, row = 0;           // cell in the plane of the first two directions
+  int column = 0, row = 0;             // cell in the plane of the first two directions
   std::array<float, kPlaces> place{};  // along the principal directions
   float inverse_length = 0;          // of the ink: 1 / sqrt(Σ |v - background|²), v in 0 … 255
-  const float* signature = nullptr; // [cells], of length at most one
+  const float* signature = nullptr;  // [cells], of length at most one
 };
 
 bool by_cell(const Candidate& a, const Candidate& b) {
@@ -119,9 +119,8 @@ class NeighbourSearch {
     const std::vector<float> directions = principal_directions(rows, cells_, count);
     for (Candidate& candidate : candidates_) {
       for (size_t d = 0; d < count; ++d) {
-        candidate.place[d] =
-            std::inner_product(candidate.signature, candidate.signature + cells_,
-                               directions.data() + d * cells_, 0.0F);
+        candidate.place[d] = std::inner_product(candidate.signature, candidate.signature + cells_,
+                                                directions.data() + d * cells_, 0.0F);
       }
       candidate.column = static_cast<int>(std::floor(candidate.place[0] / radius_));
       candidate.row = static_cast<int>(std::floor(candidate.place[1] / radius_));

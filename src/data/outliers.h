@@ -1,6 +1,6 @@
 // Images unlike the rest of their class, by Mahalanobis' distance of their signatures
-// (signature.h): a cheap look that finds smears, noise, inverted and cut-off images. Whether a label
-// is wrong is asked of a trained model instead (eval/confident_learning.h).
+// (signature.h): a cheap look that finds smears, noise, inverted and cut-off images. Whether a
+// label is wrong is asked of a trained model instead (eval/confident_learning.h).
 #pragma once
 
 #include <cstdint>

@@ -26,12 +26,12 @@ inline constexpr double kOffCentreShare = 0.12;
 
 struct SplitQuality {
   int64_t n = 0;
-  std::vector<int64_t> per_class;         // [classes]
-  PixelStatistics pixels;                 // mean and deviation of v / 255
-  std::array<uint64_t, 256> histogram{};  // samples by value
+  std::vector<int64_t> per_class;                      // [classes]
+  PixelStatistics pixels;                              // mean and deviation of v / 255
+  std::array<uint64_t, 256> histogram{};               // samples by value
   std::vector<uint32_t> blank, saturated, off_centre;  // indices, ascending; blank ones only there
-  std::vector<double> mean_image;                // [height, width, channels], 0 … 255
-  std::vector<std::vector<double>> class_means;  // [classes][...]; empty for an absent class
+  std::vector<double> mean_image;                      // [height, width, channels], 0 … 255
+  std::vector<std::vector<double>> class_means;        // [classes][...]; empty for an absent class
 };
 
 // Where the ink of an image lies, in pixels from the image's middle, y down. Ink is the distance

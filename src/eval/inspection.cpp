@@ -9,14 +9,16 @@ namespace inkling {
 namespace {
 
 constexpr double kNoticeableNoise = 0.002;  // of labels; MNIST's is about half of it
-constexpr double kRare = 0.001;  // p below which a statistic is not put down to chance
+constexpr double kRare = 0.001;             // p below which a statistic is not put down to chance
 
 struct NamedSplit {
   const char* name;
   const SplitInspection& split;
 };
 
-std::string images(int64_t count) { return fmt::format("{} image{}", count, count == 1 ? "" : "s"); }
+std::string images(int64_t count) {
+  return fmt::format("{} image{}", count, count == 1 ? "" : "s");
+}
 
 void report_absent_classes(const Inspection& all, std::vector<Finding>& findings) {
   for (const NamedSplit& s : {NamedSplit{"training", all.train}, NamedSplit{"test", all.test}}) {
@@ -84,7 +86,8 @@ void report_images(const Inspection& all, std::vector<Finding>& findings) {
            fmt::format("{} of the {} split ({:.1f} %) {} off centre, first: {}",
                        images(count(quality.off_centre)), s.name, 100 * off,
                        count(quality.off_centre) == 1 ? "is" : "are", quality.off_centre.front()),
-           "centre them by their ink as the others are, or train with shifts (--augment standard)"});
+           "centre them by their ink as the others are, or train with shifts (--augment "
+           "standard)"});
     }
     if (!s.split.outliers.empty()) {
       findings.push_back(
@@ -129,10 +132,11 @@ void report_twins(const Inspection& all, std::vector<Finding>& findings) {
          "look at near_duplicates in inspect.json: the same picture twice belongs to one split"});
   }
   if (near.in_train + near.in_test > 0) {
-    findings.push_back({Severity::kInfo,
-                        fmt::format("nearly equal images inside a split: {} in training, {} in test",
-                                    near.in_train, near.in_test),
-                        "nothing to do unless they are the same picture, edited"});
+    findings.push_back(
+        {Severity::kInfo,
+         fmt::format("nearly equal images inside a split: {} in training, {} in test",
+                     near.in_train, near.in_test),
+         "nothing to do unless they are the same picture, edited"});
   }
 }
 
@@ -174,8 +178,8 @@ void report_suspects(const Inspection& all, std::vector<Finding>& findings) {
          fmt::format("{} of the {} split probably labelled wrongly ({:.2f} %), surest: {}",
                      images(s.split.suspects->confident), s.name, 100 * noise,
                      s.split.suspects->suspects.front().index),
-         "look at figures/suspect_labels.png; correct or remove those you agree with, and never "
-         "let a model correct the test split alone"});
+         "look at figures/suspect_labels.png; correct or remove those you agree with; in the test "
+         "split a person decides, never a model alone"});
   }
 }
 

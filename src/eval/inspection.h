@@ -42,10 +42,10 @@ struct Inspection {
   int height = 0, width = 0, channels = 1;
   std::vector<std::string> class_names;  // [classes]
   SplitInspection train, test;
-  ChiSquareTest balance;                       // of the training split
-  Drift train_to_test, train_to_validation;    // validation: as `train` cuts it by default
-  std::vector<TwinImages> duplicates;          // exact; blank images stand aside
-  std::vector<std::string> conflicts;          // copies whose labels differ, in words
+  ChiSquareTest balance;                     // of the training split
+  Drift train_to_test, train_to_validation;  // validation: as `train` cuts it by default
+  std::vector<TwinImages> duplicates;        // exact; blank images stand aside
+  std::vector<std::string> conflicts;        // copies whose labels differ, in words
   std::vector<TwinImages> near_duplicates;
   double seconds = 0;
 };

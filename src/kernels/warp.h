@@ -22,8 +22,7 @@ struct SourceMap {
 };
 
 struct WarpArgs {
-  // [src_height + 2, src_width + 2], quad_stride words a row; quad (0, 0) belongs to pixel (-1,
-  // -1).
+  // [src_height + 2, src_width + 2], quad_stride words a row, the first that of pixel (-1, -1).
   const uint32_t* quads = nullptr;
   ptrdiff_t quad_stride = 0;
   int src_height = 0, src_width = 0;

@@ -15,7 +15,7 @@ struct Series {
 };
 
 struct Axes {
-  std::string x, y;       // what is counted, with the unit
+  std::string x, y;  // what is counted, with the unit
   bool log_y = false;
   bool from_zero = true;  // of y
 };

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
+#include <utility>
 
 #include "report/charts.h"
 #include "report/image_grid.h"
@@ -12,15 +14,17 @@
 namespace inkling {
 namespace {
 
-constexpr size_t kShown = 40;  // of outliers and suspects: what fits a page
+constexpr int kColumns = 10, kTilePx = 64;  // of outliers and suspects: what fits a page
+constexpr size_t kMostClasses = 26;         // shown, letters included
 
-// An image set apart from its neighbours by a sentence instead: nothing to show is a result too.
+// A sentence instead of pictures: nothing to show is a result too.
 Figure nothing_to_show(Figure figure, const std::string& sentence) {
   figure.width = 560;
   figure.height = 140;
   figure.commands = pixel_canvas(figure.width, figure.height);
-  figure.commands += fmt::format("set label {} at 16,{} left textcolor rgb '{}'\nplot NaN notitle\n",
-                                 plot_text(sentence), kTitleHeight + 26, kInk);
+  figure.commands +=
+      fmt::format("set label {} at 16,{} left textcolor rgb '{}'\nplot NaN notitle\n",
+                  plot_text(sentence), kTitleHeight + 26, kInk);
   return figure;
 }
 
@@ -37,36 +41,34 @@ const Dataset& set_of(const InspectedData& data, uint32_t set) {
 }  // namespace
 
 Figure sample_digits(const InspectedData& data) {
-  constexpr int kEach = 10, kMostClasses = 26;
-  const int classes = std::min(data.train.classes, kMostClasses);
+  constexpr int kEach = 10;
+  const int classes = std::min(data.train.classes, static_cast<int>(kMostClasses));
   GridLayout layout{.columns = kEach, .tile_px = 48};
   std::vector<Tile> tiles;
-  const Tile nothing = tile_of(std::vector<double>(data.train.image_bytes(), 128), data.train);
   for (int c = 0; c < classes; ++c) {
-    layout.row_names.push_back(data.train.class_names[static_cast<size_t>(c)]);
-    int found = 0;
-    for (uint32_t i = 0; i < data.train.size() && found < kEach; ++i) {
-      if (data.train.labels[i] != c) continue;
-      tiles.push_back(tile_of(data.train, i));
-      ++found;
+    const size_t begin = tiles.size();
+    for (uint32_t i = 0; i < data.train.size() && tiles.size() < begin + kEach; ++i) {
+      if (data.train.labels[i] == c) tiles.push_back(tile_of(data.train, i));
     }
-    for (; found < kEach; ++found) tiles.push_back(nothing);
+    if (tiles.size() == begin) continue;  // a class without images
+    layout.row_names.push_back(data.train.class_names[static_cast<size_t>(c)]);
+    tiles.resize(begin + kEach);
   }
-  return image_grid({.name = "sample_digits",
-                     .title = "The first ten of each class",
-                     .note = fmt::format("{}, training split, in the order of the file",
-                                         data.train.name),
-                     .alt = fmt::format("A grid of {} classes with ten sample images each, from the "
-                                        "training split of {}",
-                                        classes, data.train.name)},
-                    tiles, layout);
+  return image_grid(
+      {.name = "sample_digits",
+       .title = "The first ten of each class",
+       .note = fmt::format("{}, training split, in the order of the file", data.train.name),
+       .alt = fmt::format("A grid of {} classes with ten sample images each, from the "
+                          "training split of {}",
+                          classes, data.train.name)},
+      tiles, layout);
 }
 
 Figure class_distribution(const Inspection& inspection) {
   std::vector<Series> series;
   for (const auto& [name, split] :
        {std::pair("training", &inspection.train), std::pair("test", &inspection.test)}) {
-    Series bars{.name = fmt::format("{} ({} images)", name, split->quality.n)};
+    Series bars{.name = fmt::format("{}, {} images", name, split->quality.n)};
     for (const int64_t count : split->quality.per_class) {
       bars.y.push_back(100.0 * static_cast<double>(count) /
                        static_cast<double>(std::max<int64_t>(split->quality.n, 1)));
@@ -90,8 +92,8 @@ Figure mean_digits(const InspectedData& data, const Inspection& inspection) {
   std::vector<Tile> tiles;
   for (size_t c = 0; c < inspection.class_names.size(); ++c) {
     const std::vector<double>& mean = inspection.train.quality.class_means[c];
-    Tile tile = tile_of(mean.empty() ? std::vector<double>(data.train.image_bytes()) : mean,
-                        data.train);
+    Tile tile =
+        tile_of(mean.empty() ? std::vector<double>(data.train.image_bytes()) : mean, data.train);
     tile.caption = fitted(inspection.class_names[c], 90);
     tiles.push_back(std::move(tile));
   }
@@ -131,65 +133,83 @@ Figure pixel_histogram(const Inspection& inspection) {
                          "{}, logarithmic",
                          inspection.dataset)};
   figure.commands = "set xtics 0,32,255 add (255)\n";
-  return line_chart(figure, series,
-                    {.x = "pixel value", .y = "share of pixels, %", .log_y = true});
+  return line_chart(figure, series, {.x = "pixel value", .y = "share of pixels, %", .log_y = true});
 }
 
 Figure outliers_figure(const InspectedData& data, const Inspection& inspection) {
-  struct Shown {
-    uint32_t set;
-    Outlier outlier;
-  };
-  std::vector<Shown> shown;
-  for (uint32_t set = 0; set < 2; ++set) {
-    for (const Outlier& o : (set == 0 ? inspection.train : inspection.test).outliers) {
-      shown.push_back({set, o});
-    }
-  }
-  std::stable_sort(shown.begin(), shown.end(),
-                   [](const Shown& a, const Shown& b) { return a.outlier.z > b.outlier.z; });
   Figure figure{
       .name = "outliers",
       .title = "The images least like their class",
-      .note = fmt::format("{}, {} beyond z = {}; below each: its label, split and index, robust z "
-                          "of its distance from the class",
-                          inspection.dataset, shown.size(), kOutlierZ),
-      .alt = "A grid of the images farthest from the mean of their class"};
-  if (shown.empty()) return nothing_to_show(figure, "No image lies that far from its class.");
+      .note = fmt::format("{}, {} of training and {} of test beyond z = {}; by class, farthest "
+                          "first; below each: split, index\n"
+                          "z: robust, of Mahalanobis' distance between coarse pictures, within the "
+                          "class and split",
+                          inspection.dataset, inspection.train.outliers.size(),
+                          inspection.test.outliers.size(), kOutlierZ),
+      .alt = "Rows of the images farthest from the rest of their class"};
   std::vector<Tile> tiles;
-  for (const Shown& s : std::span(shown).first(std::min(kShown, shown.size()))) {
-    Tile tile = tile_of(set_of(data, s.set), s.outlier.index);
-    tile.caption = fitted(inspection.class_names[s.outlier.label], 64);
-    tile.small = fmt::format("{} {}  {:.0f}", s.set == 0 ? "tr" : "te", s.outlier.index,
-                             s.outlier.z);
-    tiles.push_back(std::move(tile));
+  GridLayout layout{.columns = kColumns, .tile_px = kTilePx};
+  for (size_t c = 0; c < std::min(kMostClasses, inspection.class_names.size()); ++c) {
+    std::vector<std::pair<uint32_t, Outlier>> of_class;  // set, outlier
+    for (uint32_t set = 0; set < 2; ++set) {
+      for (const Outlier& o : (set == 0 ? inspection.train : inspection.test).outliers) {
+        if (o.label == c) of_class.emplace_back(set, o);
+      }
+    }
+    if (of_class.empty()) continue;
+    std::stable_sort(of_class.begin(), of_class.end(),
+                     [](const auto& a, const auto& b) { return a.second.z > b.second.z; });
+    layout.row_names.push_back(inspection.class_names[c]);
+    const size_t begin = tiles.size();
+    for (const auto& [set, outlier] :
+         std::span(of_class).first(std::min<size_t>(kColumns, of_class.size()))) {
+      Tile tile = tile_of(set_of(data, set), outlier.index);
+      tile.caption = fmt::format("z {:.0f}", outlier.z);
+      tile.small = fmt::format("{} {}", set == 0 ? "train" : "test", outlier.index);
+      tiles.push_back(std::move(tile));
+    }
+    tiles.resize(begin + kColumns);
   }
-  return image_grid(figure, tiles, {.columns = 10, .tile_px = 64});
+  if (tiles.empty()) return nothing_to_show(figure, "No image lies that far from its class.");
+  return image_grid(figure, tiles, layout);
 }
 
 Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
+  // Names of classes need room, digits do not.
+  size_t longest = 0;
+  for (const std::string& name : inspection.class_names) longest = std::max(longest, name.size());
+  const bool words = longest > 3;
+  const size_t columns = words ? 6 : kColumns;
+  GridLayout layout{
+      .columns = static_cast<int>(columns), .tile_px = kTilePx, .gap_px = words ? 76 : 10};
   Figure figure{.name = "suspect_labels",
                 .title = "Labels that are probably wrong",
-                .note = fmt::format("{}, the {} surest of each split; below each: label given, then "
-                                    "suggested; index; p(suggested) - p(given)\n"
-                                    "Confident learning (Northcutt et al. 2021) over {} models "
-                                    "that had not seen the image",
-                                    inspection.dataset, kShown / 2, "cross-validated"),
-                .alt = "A grid of images whose label a model that had not seen them contradicts"};
+                .note = fmt::format("{}, the surest {} of each split; below each: label given → "
+                                    "suggested, index, p(suggested) - p(given)\n"
+                                    "Orange: off the diagonal of the confident joint (Northcutt et "
+                                    "al. 2021); by models that had not seen the image",
+                                    inspection.dataset, 2 * columns),
+                .alt =
+                    "Rows of images whose label is contradicted by models that had not seen "
+                    "them, with the label given and the one suggested"};
   std::vector<Tile> tiles;
-  GridLayout layout{.columns = 10, .tile_px = 64};
   for (uint32_t set = 0; set < 2; ++set) {
     const SplitInspection& split = set == 0 ? inspection.train : inspection.test;
-    if (!split.suspects) continue;
+    if (!split.suspects || split.suspects->suspects.empty()) continue;
     const std::vector<Suspect>& all = split.suspects->suspects;
-    for (const Suspect& suspect : std::span(all).first(std::min(kShown / 2, all.size()))) {
+    const size_t begin = tiles.size();
+    for (const Suspect& suspect : std::span(all).first(std::min(2 * columns, all.size()))) {
       Tile tile = tile_of(set_of(data, set), suspect.index);
-      tile.caption = fmt::format("{} → {}", fitted(inspection.class_names[suspect.given], 32),
-                                 fitted(inspection.class_names[suspect.suggested], 32));
+      tile.caption = fmt::format("{} → {}", fitted(inspection.class_names[suspect.given], 56),
+                                 fitted(inspection.class_names[suspect.suggested], 56));
       tile.caption_colour = suspect.confident ? kPalette[3] : kInk;
-      tile.small =
-          fmt::format("{} {}  {:.2f}", set == 0 ? "tr" : "te", suspect.index, suspect.score);
+      tile.small = fmt::format("{}  {:.2f}", suspect.index, suspect.score);
       tiles.push_back(std::move(tile));
+    }
+    const size_t rows = (tiles.size() - begin + columns - 1) / columns;
+    tiles.resize(begin + rows * columns);
+    for (size_t r = 0; r < rows; ++r) {
+      layout.row_names.emplace_back(r > 0 ? "" : set == 0 ? "train" : "test");
     }
   }
   if (tiles.empty()) return nothing_to_show(figure, "No label is contradicted.");

@@ -25,7 +25,8 @@ std::string frame(const Figure& figure) {
   std::string text = fmt::format(
       "reset\n"
       "set label 1001 {} at screen {}, screen {} left front font '{},{}' textcolor rgb '{}'\n",
-      plot_text(figure.title), 16.0 / figure.width, 1 - 20.0 / figure.height, kFont, kTitleSize, kInk);
+      plot_text(figure.title), 16.0 / figure.width, 1 - 20.0 / figure.height, kFont, kTitleSize,
+      kInk);
   std::istringstream lines(figure.note);
   std::string line;
   const auto count = std::count(figure.note.begin(), figure.note.end(), '\n') + 1;
@@ -45,7 +46,7 @@ std::string frame(const Figure& figure) {
       "set bmargin at screen {5}\n",
       kInk, kQuiet, 1 - static_cast<double>(kTitleHeight) / figure.height, 74.0 / figure.width,
       1 - 24.0 / figure.width,
-      (kNoteHeight + 13.0 * static_cast<double>(count - 1) + 40.0) / figure.height);
+      (kNoteHeight + 13.0 * static_cast<double>(count - 1) + 48.0) / figure.height);
   return text;
 }
 
@@ -89,9 +90,9 @@ std::string escaped(std::string text) {
 std::string finished_svg(std::string svg, const Figure& figure) {
   const std::string font_rule = fmt::format("font-family=\"{}\"", kFont);
   replace_all(svg, font_rule, fmt::format("font-family=\"{}, sans-serif\"", kFont));
-  const int ink[] = {0x1f, 0x23, 0x28};
-  for (const char* format : {"rgb({:3}, {:3}, {:3})", "rgb({:2}, {:2}, {:2})"}) {
-    replace_all(svg, fmt::format(fmt::runtime(format), ink[0], ink[1], ink[2]), "currentColor");
+  // kInk as gnuplot writes it on lines and on text.
+  for (const char* ink : {"rgb( 31,  35,  40)", "rgb(31,35,40)"}) {
+    replace_all(svg, ink, "currentColor");
   }
   replace_all(svg, "<image ", "<image style='image-rendering:pixelated' ");
   replace_all(svg, "<title>Gnuplot</title>",

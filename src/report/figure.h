@@ -29,12 +29,12 @@ inline constexpr int kTitleHeight = 44;  // px kept free above a figure's own dr
 inline constexpr int kNoteHeight = 34;   // and below
 
 struct Figure {
-  std::string name;   // file name without extension
-  std::string title;  // one line: what is to be seen
-  std::string note;   // one or two lines ('\n') of small print: source, how to read it
-  std::string alt;    // what a person who cannot see it should be told
+  std::string name;               // file name without extension
+  std::string title;              // one line: what is to be seen
+  std::string note;               // one or two lines ('\n') of small print: source, how to read it
+  std::string alt;                // what a person who cannot see it should be told
   int width = 760, height = 480;  // px of the SVG
-  std::string commands;  // gnuplot: ranges, labels, plots; may hold inline binary data
+  std::string commands;           // gnuplot: ranges, labels, plots; may hold inline binary data
 };
 
 // A gnuplot string constant: single quotes, in which nothing is special, neither backslash nor

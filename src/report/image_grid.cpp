@@ -10,7 +10,7 @@
 namespace inkling {
 namespace {
 
-constexpr int kMargin = 16, kGap = 10, kCaptionHeight = 15, kSmallHeight = 12, kLetter = 7;  // px
+constexpr int kMargin = 16, kGap = 10, kCaptionHeight = 15, kSmallHeight = 12, kLetter = 8;  // px
 
 uint8_t rounded(double value) {
   return static_cast<uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
@@ -59,47 +59,51 @@ InlineImage inline_image(const Tile& tile, double x, double y, double w, double 
 }
 
 Figure image_grid(Figure figure, const std::vector<Tile>& tiles, const GridLayout& layout) {
-  INKLING_CHECK(!tiles.empty() && layout.columns > 0);
+  INKLING_CHECK(!tiles.empty() && !tiles.front().rgb.empty() && layout.columns > 0);
   const auto has = [&](std::string Tile::*text) {
     return std::any_of(tiles.begin(), tiles.end(),
                        [&](const Tile& tile) { return !(tile.*text).empty(); });
   };
-  const double scale = static_cast<double>(layout.tile_px) /
-                       std::max(tiles.front().width, tiles.front().height);
+  const double scale =
+      static_cast<double>(layout.tile_px) / std::max(tiles.front().width, tiles.front().height);
   const double w = tiles.front().width * scale, h = tiles.front().height * scale;
   size_t longest = 0;
   for (const std::string& name : layout.row_names) longest = std::max(longest, name.size());
-  const int left = kMargin + (longest == 0 ? 0 : static_cast<int>(longest) * kLetter + kGap);
-  const int step_x = static_cast<int>(w) + kGap;
+  const int left = kMargin + (longest == 0 ? 0 : static_cast<int>(longest) * kLetter + kGap) +
+                   (layout.gap_px - kGap) / 2;
+  const int step_x = static_cast<int>(w) + layout.gap_px;
   const int step_y = static_cast<int>(h) + kGap + (has(&Tile::caption) ? kCaptionHeight : 0) +
                      (has(&Tile::small) ? kSmallHeight : 0);
   const int rows = (static_cast<int>(tiles.size()) + layout.columns - 1) / layout.columns;
   const auto note_lines = std::count(figure.note.begin(), figure.note.end(), '\n');
-  figure.width = std::max(left + layout.columns * step_x - kGap + kMargin, 420);
+  figure.width = std::max(left + layout.columns * step_x - layout.gap_px / 2 + kMargin, 420);
   figure.height = kTitleHeight + rows * step_y + kNoteHeight + 13 * static_cast<int>(note_lines);
 
   std::string plots, data;
   figure.commands = pixel_canvas(figure.width, figure.height);
   for (size_t i = 0; i < tiles.size(); ++i) {
     const Tile& tile = tiles[i];
+    const bool empty = tile.rgb.empty();
     const int column = static_cast<int>(i) % layout.columns;
     const int row = static_cast<int>(i) / layout.columns;
     const double x = left + column * step_x, y = kTitleHeight + row * step_y;
-    const InlineImage image = inline_image(tile, x, y, w, h);
-    plots += (plots.empty() ? "plot " : ", ") + image.element;
-    data += image.data;
+    if (!empty) {
+      const InlineImage image = inline_image(tile, x, y, w, h);
+      plots += (plots.empty() ? "plot " : ", ") + image.element;
+      data += image.data;
+    }
     double below = y + h + 9;
     if (!tile.caption.empty()) {
-      figure.commands +=
-          label(tile.caption, x + w / 2, below, "center", 11, tile.caption_colour);
+      figure.commands += label(tile.caption, x + w / 2, below, "center", 11, tile.caption_colour);
       below += kCaptionHeight - 1;
     }
     if (!tile.small.empty()) {
       figure.commands += label(tile.small, x + w / 2, below, "center", 8, kQuiet);
     }
     if (column == 0 && static_cast<size_t>(row) < layout.row_names.size()) {
-      figure.commands += label(layout.row_names[static_cast<size_t>(row)], left - kGap, y + h / 2,
-                               "right", 11, kInk);
+      figure.commands +=
+          label(layout.row_names[static_cast<size_t>(row)],
+                left - kGap - (layout.gap_px - kGap) / 2, y + h / 2, "right", 11, kInk);
     }
   }
   figure.commands += plots + "\n" + data;

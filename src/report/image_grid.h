@@ -11,11 +11,12 @@
 
 namespace inkling {
 
+// A default tile leaves its place empty.
 struct Tile {
   int width = 0, height = 0;
-  std::vector<uint8_t> rgb;          // [height, width, 3]
-  std::string caption;               // below, in ink
-  std::string small;                 // below the caption, smaller and quiet
+  std::vector<uint8_t> rgb;           // [height, width, 3]
+  std::string caption;                // below, in ink
+  std::string small;                  // below the caption, smaller and quiet
   const char* caption_colour = kInk;  // one of kPalette to mark it
 };
 
@@ -26,7 +27,8 @@ Tile tile_of(const std::vector<double>& values, const Dataset& like);
 
 struct GridLayout {
   int columns = 10;
-  int tile_px = 56;                   // longer side of a tile in the SVG
+  int tile_px = 56;                    // longer side of a tile in the SVG
+  int gap_px = 10;                     // between tiles: what captions may stick out by
   std::vector<std::string> row_names;  // left of the rows; empty: none
 };
 

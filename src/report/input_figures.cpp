@@ -29,7 +29,7 @@ void push_colour(std::vector<uint8_t>& rgb, const Colour& colour) {
   for (const double v : colour) rgb.push_back(static_cast<uint8_t>(std::lround(v)));
 }
 
-// A window of the image, at most `side` pixels a side, around its most varied row: what is printed.
+// A window of the image, at most `side` pixels a side, from its middle: what is printed as numbers.
 struct Window {
   int x = 0, y = 0, width = 0, height = 0;
 };
@@ -63,9 +63,9 @@ Figure preprocessing(const InspectedData& data, const Inspection& inspection) {
   const Window window = middle_of(set, kWindow);
   constexpr uint32_t kImage = 0;
   const auto value = [&](int y, int x) {  // of the first channel
-    const size_t at = (static_cast<size_t>(y) * static_cast<size_t>(set.width) +
-                       static_cast<size_t>(x)) *
-                      static_cast<size_t>(set.channels);
+    const size_t at =
+        (static_cast<size_t>(y) * static_cast<size_t>(set.width) + static_cast<size_t>(x)) *
+        static_cast<size_t>(set.channels);
     return double{table[set.image(kImage)[at]]};
   };
 
@@ -84,16 +84,16 @@ Figure preprocessing(const InspectedData& data, const Inspection& inspection) {
       .name = "preprocessing",
       .title = "From the file to the network",
       .note = fmt::format("{}, training image {} (label {}); mean and deviation are the training "
-                          "split's; blue below 0, orange above",
+                          "split's\nBlue: below 0, orange: above",
                           set.name, kImage, set.class_names[set.labels[kImage]]),
       .alt = "One image three times: as in the file, normalised, and a part of it as numbers"};
   figure.width = 3 * kPanel + 2 * kGap + 32;
-  figure.height = kTitleHeight + 20 + kPanel + 26 + kNoteHeight;
+  figure.height = kTitleHeight + 20 + kPanel + 26 + kNoteHeight + 13;
   figure.commands = pixel_canvas(figure.width, figure.height);
   const double top = kTitleHeight + 20;
   const std::array<std::string, 3> heads = {
       "raw: bytes 0 … 255", fmt::format("normalised: {:.2f} … {:.2f}", table[0], table[255]),
-      fmt::format("what the network sees: numbers")};
+      "what the network sees"};
   const std::array<std::string, 3> feet = {
       fmt::format("{}x{}x{}", set.height, set.width, set.channels),
       fmt::format("(pixel/255 - {:.4f}) / {:.4f}", statistics.mean, statistics.sd),
@@ -142,7 +142,7 @@ Figure data_augmentation_examples(const InspectedData& data, Engine& engine, uin
     for (uint32_t i = 0; i < images; ++i) {
       const AugmentExamples examples = augment_examples(augment_preset(preset), data.train, i,
                                                         kVariants, *engine.kernels().warp, seed);
-      layout.row_names.emplace_back(preset);
+      layout.row_names.emplace_back(i == 0 ? preset : "");
       tiles.push_back(picture_tile(examples.original));
       for (const Picture& variant : examples.variants) tiles.push_back(picture_tile(variant));
     }

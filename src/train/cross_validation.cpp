@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "base/error.h"
 #include "base/interrupt.h"
@@ -14,9 +16,17 @@
 namespace inkling {
 namespace {
 
-Recipe fold_recipe(const CrossValidationOptions& options, int fold) {
+// Small sets need more passes for the same number of steps; beyond 20 they only memorise.
+int epochs_for(const CrossValidationOptions& options, size_t fold_images) {
+  constexpr size_t kImagesShown = 200'000;
+  if (options.epochs > 0) return options.epochs;
+  return static_cast<int>(
+      std::clamp<size_t>(kImagesShown / std::max<size_t>(fold_images, 1), 3, 20));
+}
+
+Recipe fold_recipe(const CrossValidationOptions& options, int fold, size_t images) {
   Recipe recipe;
-  recipe.epochs = options.epochs;
+  recipe.epochs = epochs_for(options, images);
   recipe.batch = options.batch;
   recipe.lr = options.lr;
   recipe.schedule = Schedule::kLinear;
@@ -50,9 +60,9 @@ layers = [
   return parse_architecture(text, "quick network");
 }
 
-CrossValidation cross_validate(const Dataset& train, const Dataset* held_out,
-                               const CrossValidationOptions& options, Engine& engine,
-                               const std::function<void(const CrossValidationProgress&)>& progress) {
+CrossValidation cross_validate(
+    const Dataset& train, const Dataset* held_out, const CrossValidationOptions& options,
+    Engine& engine, const std::function<void(const CrossValidationProgress&)>& progress) {
   const auto classes = static_cast<size_t>(train.classes);
   INKLING_CHECK(held_out == nullptr || held_out->classes == train.classes);
   const Architecture net =
@@ -64,7 +74,7 @@ CrossValidation cross_validate(const Dataset& train, const Dataset* held_out,
   int fold_number = 0;
   for (const SplitIndices& fold :
        stratified_folds(train.labels, train.classes, options.folds, options.seed)) {
-    const Recipe recipe = fold_recipe(options, fold_number++);
+    const Recipe recipe = fold_recipe(options, fold_number++, fold.train.size());
     const PixelStatistics statistics = pixel_statistics(train, fold.train);
     Model model(net, statistics.mean, statistics.sd);
     model.parameters.initialise(recipe.seed);
@@ -73,8 +83,9 @@ CrossValidation cross_validate(const Dataset& train, const Dataset* held_out,
     const TrainingResult trained = trainer.run(
         {.progress =
              [&](const TrainingProgress& step) {
-               const double epochs = step.epoch - 1 + static_cast<double>(step.images_done) /
-                                                          static_cast<double>(step.images);
+               const double epochs =
+                   step.epoch - 1 +
+                   static_cast<double>(step.images_done) / static_cast<double>(step.images);
                progress({.fold = fold_number,
                          .folds = options.folds,
                          .share = (fold_number - 1 + epochs / step.epochs) / options.folds});

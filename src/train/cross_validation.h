@@ -19,9 +19,9 @@ namespace inkling {
 // (docs/journal.md).
 struct CrossValidationOptions {
   int folds = 3;
-  int epochs = 3;
+  int epochs = 0;  // 0: as many as show each network 200,000 images, from 3 to 20
   int batch = 64;  // images
-  double lr = 2e-3;
+  double lr = 3e-3;
   uint64_t seed = 1;
 };
 
@@ -36,13 +36,13 @@ struct CrossValidationProgress {
   double share = 0;         // of the whole work, 0 … 1
 };
 
-// Two strided convolutions and two dense layers: a third of a second for 10,000 images on two cores
-// of AVX-512. Fits images of any size.
+// Two strided convolutions and two dense layers, small and quick: right about 98.8 % of MNIST's
+// training images out of fold. Fits images of any size.
 Architecture quick_network(const Shape& images, int classes);
 
-// Trains `folds` quick networks on stratified folds. `held_out`, of the same image size and classes,
-// may be null. Deterministic in the seed, as every training. Throws Error where a fold would be left
-// without images (usage), the loss diverges, or after Ctrl-C (interrupted).
+// Trains `folds` quick networks on stratified folds. `held_out`, of the same image size and
+// classes, may be null. Deterministic in the seed, as every training. Throws Error where a fold
+// would be left without images (usage), the loss diverges, or after Ctrl-C (interrupted).
 CrossValidation cross_validate(const Dataset& train, const Dataset* held_out,
                                const CrossValidationOptions& options, Engine& engine,
                                const std::function<void(const CrossValidationProgress&)>& progress);

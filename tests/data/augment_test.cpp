@@ -162,8 +162,8 @@ TEST_P(Augment, MovingKeepsTheInk) {
   const Dataset dataset = disc_dataset();
   const double before = ink(levels(dataset));
   for (int i = 0; i < 50; ++i) {
-    AugmentDraw draw{.rotation = 7.0 * i, .shift_x = 0.05 * i, .shift_y = -0.04 * i};
-    draw.shear = 0.01 * i;
+    AugmentDraw draw{
+        .rotation = 7.0 * i, .shift_x = 0.05 * i, .shift_y = -0.04 * i, .shear = 0.01 * i};
     draw.elastic_key = static_cast<uint32_t>(i);
     EXPECT_NEAR(ink(changed(dataset, draw, *variant().warp)) / before, 1, 0.01);
     draw.elastic_alpha = 20;
@@ -220,8 +220,7 @@ TEST_P(Augment, ContrastMultipliesAndStopsAtWhite) {
 TEST_P(Augment, NoiseStaysWithinTheGreyLevels) {
   const Dataset dataset = disc_dataset();
   const std::vector<float> out = changed(dataset, {.noise = 30, .noise_key = 4}, *variant().warp);
-  EXPECT_GE(*std::min_element(out.begin(), out.end()), 0);
-  EXPECT_LE(*std::max_element(out.begin(), out.end()), 255);
+  EXPECT_THAT(out, testing::Each(testing::AllOf(testing::Ge(0), testing::Le(255))));
   int differ = 0;
   for (size_t i = 0; i < out.size(); ++i) differ += out[i] != levels(dataset)[i];
   EXPECT_GT(differ, 300);
@@ -369,10 +368,8 @@ TEST(Augmenter, WorksForImagesOfAnySize) {
        {std::tuple{1, 1, 1}, {1, 40, 1}, {33, 2, 3}, {65, 47, 1}, {20, 20, 4}}) {
     const Dataset dataset = noise_dataset(height, width, channels, 6);
     Augmenter augmenter(augment_preset("strong"), dataset, kGrey, best_kernels(), {});
-    for (const float v : assembled(augmenter, dataset, 1)) {
-      ASSERT_GE(v, 0);
-      ASSERT_LE(v, 255);
-    }
+    EXPECT_THAT(assembled(augmenter, dataset, 1),
+                testing::Each(testing::AllOf(testing::Ge(0), testing::Le(255))));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <thread>
@@ -302,7 +303,10 @@ TEST_F(Fetch, LabelRowsOfAnotherKindAreRefused) {
 }
 
 TEST_F(Fetch, TwoAtOnceTakeTurns) {
-  const LoopbackServer server = good_server();
+  const LoopbackServer server([this](const WebRequest& request) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));  // both are at it by then
+    return right(request);
+  });
   dataset_.mirrors = {server.url()};
   std::atomic<int> fetched{0}, kept{0};
   const auto work = [&] {
