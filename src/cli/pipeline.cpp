@@ -14,6 +14,7 @@
 #include "cli/training_job.h"
 #include "data/sources.h"
 #include "data/synth.h"
+#include "eval/predictions.h"
 
 namespace inkling {
 namespace {
@@ -91,6 +92,9 @@ int run_pipeline(const Arguments& arguments) {
   const Stopwatch watch;
   Engine engine(engine_options);
   const Dataset train = find_training_data(dataset, data_dir);
+  for (const Contender& contender : kContenders) {
+    expect_fit(find_architecture(contender.model), train);  // before anything is written
+  }
   fmt::print("inkling {}, variant {}, {} thread{}\n", INKLING_VERSION, engine.kernels().name,
              engine.pool().threads(), engine.pool().threads() == 1 ? "" : "s");
   const bool synthetic = train.name == kSyntheticName;
