@@ -31,7 +31,10 @@ Figure nothing_to_show(Figure figure, const std::string& sentence) {
 // A name short enough to stand below a tile of `px`.
 std::string fitted(const std::string& name, int px) {
   const auto letters = static_cast<size_t>(px / 7);
-  return name.size() <= letters ? name : name.substr(0, letters - 1) + ".";
+  if (name.size() <= letters) return name;
+  size_t cut = letters - 1;
+  while (cut > 0 && (static_cast<unsigned char>(name[cut]) & 0xC0) == 0x80) --cut;  // whole letters
+  return name.substr(0, cut) + ".";
 }
 
 const Dataset& set_of(const InspectedData& data, uint32_t set) {

@@ -1,11 +1,17 @@
 // inkling inspect, on data with planted faults: drawn ones always, MNIST's where it is.
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "base/random.h"
 #include "cli/program.h"
 #include "data/sources.h"
 #include "support/mnist.h"
+
+// Trainings of minutes: not under the sanitizers.
+#define SKIP_IN_A_SAMPLE()                           \
+  if (std::getenv("INKLING_TEST_SAMPLE") != nullptr) \
+  GTEST_SKIP() << "trains for long: skipped with INKLING_TEST_SAMPLE"
 
 namespace inkling {
 namespace {
@@ -207,6 +213,7 @@ TEST_F(Inspect, MissingOutIsAUsageError) {
 
 // The measure: 50 flipped labels, 20 leaks, 10 blanks among 10,000 of MNIST.
 TEST_F(Inspect, FindsFaultsPlantedInMnist) {
+  SKIP_IN_A_SAMPLE();
   SKIP_WITHOUT_MNIST();
   const Dataset all = load_dataset("mnist", Split::kTrain);
   Dataset train = range_of(all, 0, 10000), test = range_of(all, 10000, 12000);
@@ -229,6 +236,7 @@ TEST_F(Inspect, FindsAMissingClassAndAShiftedSplitOfMnist) {
 // Test images whose label has no majority among human raters, by the published votes of the
 // label-errors study (Northcutt, Athalye and Mueller 2021).
 TEST_F(Inspect, FindsTheDoubtfulLabelsOfMnistsTestSet) {
+  SKIP_IN_A_SAMPLE();
   SKIP_WITHOUT_MNIST();
   const std::set<uint32_t> doubtful = {947,  1621, 1901, 2130, 2462, 2597, 2654, 3520,
                                        3558, 5937, 6651, 6783, 8527, 9679, 9729};
