@@ -17,7 +17,7 @@
 namespace inkling::kernels {
 
 struct Variant {
-  std::string_view name;  // "avx512_bf16", "avx512", "avx2", "generic"
+  std::string_view name;  // "amx_bf16", "avx512_bf16", "avx512", "avx2", "generic"
   const char* needs;      // what the CPU must have, for people
   bool supported;         // by this CPU and this operating system
   const BrgemmKernels* brgemm;
