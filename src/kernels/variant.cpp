@@ -14,7 +14,8 @@
   X(PoolKernels, pool_kernels)               \
   X(OptimiseKernels, optimise_kernels)       \
   X(ActivateKernels, activate_kernels)       \
-  X(WarpKernels, warp_kernels)
+  X(WarpKernels, warp_kernels)               \
+  X(WinogradKernels, winograd_kernels)
 
 // Defined by the kernel files in the namespaces Highway gives each target.
 #define INKLING_DECLARE_TABLE(type, make) const type* make();

@@ -13,6 +13,7 @@
 #include "kernels/optimise.h"
 #include "kernels/pool.h"
 #include "kernels/warp.h"
+#include "kernels/winograd.h"
 
 namespace inkling::kernels {
 
@@ -27,6 +28,7 @@ struct Variant {
   const OptimiseKernels* optimise;
   const ActivateKernels* activate;
   const WarpKernels* warp;
+  const WinogradKernels* winograd;
   const Bf16Kernels* bf16 = nullptr;  // where the CPU multiplies bf16, else null
 };
 

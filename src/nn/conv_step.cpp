@@ -7,6 +7,7 @@
 #include "nn/conv_phases.h"
 #include "nn/conv_weight_gradient.h"
 #include "nn/operands.h"
+#include "nn/winograd_step.h"
 
 namespace inkling {
 namespace {
@@ -46,8 +47,6 @@ class ConvStep : public Step {
   }
 
   size_t padded(int channels) const { return phases_.padded(channels); }
-  const float* folded_weight(const Context& context);
-  void sum_output(const Context& context, const Tensor& y, int image) const;
   void input_gradient(const Context& context, const ImagePiece& piece) const;
 
   int kernel_, stride_, in_channels_, out_channels_;
@@ -131,26 +130,14 @@ Scratch::Sizes ConvStep<Element>::scratch_sizes() const {
   return sizes;
 }
 
-// weight * gamma / sigma and (bias - mean) * gamma / sigma + beta.
-template <typename Element>
-const float* ConvStep<Element>::folded_weight(const Context& context) {
-  const Parameters& parameters = *context.parameters;
-  const Layer& norm = *options_.fold;
-  const float* weight = parameters.data(weight_);
-  const float* bias = parameters.data(bias_);
-  const size_t channels = static_cast<size_t>(out_channels_);
-  for (size_t c = 0; c < channels; ++c) {
-    const float scale = batch_norm_scale(parameters, norm, static_cast<int>(c));
-    const float mean = parameters.data(norm.mean)[c], beta = parameters.data(norm.bias)[c];
-    folded_bias_[c] = ((bias ? bias[c] : 0.0f) - mean) * scale + beta;
-    for (size_t i = c; i < folded_.size(); i += channels) folded_[i] = weight[i] * scale;
-  }
-  return folded_.data();
-}
-
 template <typename Element>
 void ConvStep<Element>::prepare(const Context& context) {
-  const float* weight = options_.fold ? folded_weight(context) : context.parameters->data(weight_);
+  const float* weight = context.parameters->data(weight_);
+  if (options_.fold) {
+    fold_batch_norm(*context.parameters, *options_.fold, weight, folded_.size(),
+                    context.parameters->data(bias_), folded_.data(), folded_bias_.data());
+    weight = folded_.data();
+  }
   const int rows = kernel_ * kernel_ * in_channels_;
   const auto& kernels = Operand::kernels(context);
   kernels.pack(weight, out_channels_, 1, rows, out_channels_,
@@ -189,25 +176,9 @@ void ConvStep<Element>::forward(const Context& context) const {
         row_args.c = y.row(image, row);
         Operand::kernels(context).run(row_args);
       }
-      if (options_.statistics) sum_output(context, y, image);
+      if (options_.statistics) options_.statistics->sum_image(context, y, image);
     }
   });
-}
-
-// While the image is still in cache.
-template <typename Element>
-void ConvStep<Element>::sum_output(const Context& context, const Tensor& y, int image) const {
-  NormStatistics& statistics = *options_.statistics;
-  float* sums = statistics.image_sums(image);
-  statistics.clear_image(image);
-  for_runs(
-      image,
-      [&](const Run& run) {
-        context.kernels->normalise->sums_and_products(run.at(y), y.channels, run.at(y), y.channels,
-                                                      run.pixels, statistics.channels(), sums,
-                                                      sums + statistics.channels());
-      },
-      y);
 }
 
 template <typename Element>
@@ -255,10 +226,13 @@ void ConvStep<Element>::input_gradient(const Context& context, const ImagePiece&
 }  // namespace
 
 std::unique_ptr<Step> make_conv_step(const Layer& layer, const ConvOptions& options, int max_images,
-                                     const Engine& engine, bool bf16_allowed, TensorPlan& plan) {
+                                     const Engine& engine, bool fast, TensorPlan& plan) {
   const bool pairs = layer.in.channels % 2 == 0 && layer.out.channels % 2 == 0;
-  if (bf16_allowed && pairs && engine.bf16()) {
+  if (fast && pairs && engine.bf16()) {
     return std::make_unique<ConvStep<kernels::Bf16Pair>>(layer, options, max_images, engine, plan);
+  }
+  if (fast && winograd_applies(layer)) {
+    return make_winograd_step(layer, options, max_images, engine, plan);
   }
   return std::make_unique<ConvStep<float>>(layer, options, max_images, engine, plan);
 }

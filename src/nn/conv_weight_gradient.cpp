@@ -215,23 +215,20 @@ template <typename Element>
 void ConvWeightGradient<Element>::sum_pieces(const Context& context) const {
   const size_t outputs = static_cast<size_t>(layer_.out.channels);
   const size_t stride = weights() + outputs;
-  const int pieces = pieces_of(context.images);
-  const auto sum = [&](int slot, size_t from, size_t begin, size_t end) {
-    float* total = context.gradients +
-                   context.parameters->architecture().slots[static_cast<size_t>(slot)].offset;
-    std::copy(&partial_[from + begin], &partial_[from + begin] + (end - begin), total + begin);
-    for (int piece = 1; piece < pieces; ++piece) {
-      context.kernels->elementwise->accumulate(
-          &partial_[static_cast<size_t>(piece) * stride + from + begin], end - begin,
-          total + begin);
-    }
+  const auto gradient_of = [&](int slot) {
+    return context.gradients +
+           context.parameters->architecture().slots[static_cast<size_t>(slot)].offset;
   };
   constexpr size_t kRun = 8192;  // floats: enough work to share
   context.pool->run(static_cast<int>((weights() + kRun - 1) / kRun), [&](int run) {
     const size_t begin = static_cast<size_t>(run) * kRun;
-    sum(layer_.weight, 0, begin, std::min(weights(), begin + kRun));
+    inkling::sum_pieces(context, partial_.data(), stride, begin, std::min(weights(), begin + kRun),
+                        gradient_of(layer_.weight));
   });
-  if (layer_.bias >= 0 && options_.bias_gradient) sum(layer_.bias, weights(), 0, outputs);
+  if (layer_.bias >= 0 && options_.bias_gradient) {
+    inkling::sum_pieces(context, partial_.data() + weights(), stride, 0, outputs,
+                        gradient_of(layer_.bias));
+  }
 }
 
 template class ConvWeightGradient<float>;

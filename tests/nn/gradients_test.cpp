@@ -154,14 +154,14 @@ class Compiled : public VariantTest {
 };
 
 TEST_P(Compiled, EveryLayerAgreesWithReference) {
-  for (const SmallNetwork& small : small_networks()) {
+  for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
     expect_agreement(small.architecture(), kImages, 1e-3);
   }
 }
 
 TEST_P(Compiled, BatchesOfManyPiecesAgreeWithReference) {
-  for (const SmallNetwork& small : small_networks()) {
+  for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
     expect_agreement(small.architecture(), 71, 1e-3);
   }
@@ -198,7 +198,7 @@ TEST_P(Compiled, EveryLayersGradientMatchesFiniteDifferencesOfTheDoubleReference
 }
 
 TEST_P(Compiled, ClassifierAgreesWithReferenceInference) {
-  for (const SmallNetwork& small : small_networks()) {
+  for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
     constexpr int kMany = 45;
     Fixture f(small.architecture(), 21, kMany);
@@ -267,7 +267,7 @@ TEST_P(Compiled, GradientsAreTheSameBitsOnAnyNumberOfThreads) {
 // amplified; a factor 2 is granted to batch norm, rectifiers and maxima, which may amplify or flip.
 void expect_bf16_accuracy(Engine& engine) {
   constexpr int kMany = 37;
-  for (const SmallNetwork& small : small_networks()) {
+  for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
     Fixture f(small.architecture(), 51, kMany);
     ReferenceNetwork<double> reference(f.net, Mode::kTrain);
