@@ -63,7 +63,10 @@ Recipe RecipeOptions::resolve(const std::filesystem::path& otherwise) const {
     set_field_from_text(recipe, field, text->second, option_of(field));
   }
   const bool model_given = given_.contains("model") || file.given.contains("model");
-  if (!recipe.init.empty() && !model_given) recipe.model = recipe.init;
+  if (!recipe.init.empty()) {
+    model_file_of(recipe.init, "--init");  // which is there
+    if (!model_given) recipe.model = recipe.init;
+  }
   require_one_source(data_of(recipe));
   check_recipe(recipe);
   return recipe;

@@ -73,7 +73,7 @@ Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices
     model.parameters.initialise(recipe.seed);
     return model;
   }
-  const fs::path file = model_file_of(recipe.init);
+  const fs::path file = model_file_of(recipe.init, "--init");
   const Model init = load_model(file);
   Model model = made(init.mean, init.sd);
   take_weights(init, file.string(), model);

@@ -32,6 +32,11 @@ void remove_half_written(const fs::path& folder) {
   for (const fs::path& path : left) clear(path);
 }
 
+template <typename Document>
+void write_document(const fs::path& path, const Document& document) {
+  write_file(path, document.dump(2, ' ', false, Document::error_handler_t::replace) + "\n");
+}
+
 nlohmann::json of_model(const Model& model, std::string_view dataset, std::string_view split) {
   return {{"dataset", dataset},
           {"split", split},
@@ -97,7 +102,10 @@ void RunFolder::write_metrics(const nlohmann::json& metrics, bool test) const {
 }
 
 void write_json(const fs::path& path, const nlohmann::json& document) {
-  write_file(path, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_document(path, document);
+}
+void write_json(const fs::path& path, const nlohmann::ordered_json& document) {
+  write_document(path, document);
 }
 
 nlohmann::json read_json_object(const fs::path& path) {
