@@ -8,7 +8,7 @@ namespace inkling {
 
 void add_engine_options(CommandLine& line, EngineOptions& options) {
   line.text("--isa", options.isa,
-            "highest instruction set to use: auto, avx512_bf16, avx512, avx2, generic");
+            "highest instruction set to use: auto, amx_bf16, avx512_bf16, avx512, avx2, generic");
   line.choice("--precision", options.precision, {"auto", "f32", "bf16"},
               "operands of the products; auto: bf16 where the CPU has it in a variant, else f32");
   line.integer("--threads", options.threads, 0, 1024, "0: the cores this process may use");
