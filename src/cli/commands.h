@@ -17,6 +17,7 @@ inline constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2, kInterruptedExit =
 int run_pipeline(const Arguments& arguments);
 int run_inspect(const Arguments& arguments);
 int run_train(const Arguments& arguments);
+int run_sweep(const Arguments& arguments);
 int run_evaluate(const Arguments& arguments);
 int run_predict(const Arguments& arguments);
 int run_models(const Arguments& arguments);
@@ -34,6 +35,7 @@ inline constexpr Command kCommands[] = {
     {"pipeline", "the whole way: data, baseline, network, evaluation, comparison", run_pipeline},
     {"inspect", "look at a data set before training: faults, copies, wrong labels", run_inspect},
     {"train", "train a network", run_train},
+    {"sweep", "train a grid over recipe fields, choose on validation", run_sweep},
     {"evaluate", "judge a trained network on labelled images", run_evaluate},
     {"predict", "read pictures of one digit each", run_predict},
     {"data", "download data sets", run_data},

@@ -12,6 +12,7 @@
 #include "data/split.h"
 #include "eval/metrics_text.h"
 #include "eval/predictions.h"
+#include "train/recipe_file.h"
 #include "train/run_folder.h"
 #include "train/trainer.h"
 
