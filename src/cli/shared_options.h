@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/number_text.h"  // IWYU pragma: export
 #include "cli/command_line.h"
 #include "nn/engine.h"
 #include "store/model_file.h"
@@ -15,10 +16,5 @@ void add_data_dir_option(CommandLine& line, std::string& data_dir);
 
 // A run folder's model file, or the file itself. Throws Error naming what was looked for.
 std::filesystem::path model_file_of(const std::string& model);
-
-// "98.73 %".
-std::string percent(double share);
-// "905,418".
-std::string grouped(size_t number);
 
 }  // namespace inkling
