@@ -16,12 +16,15 @@ std::string pair_lines(const Comparison& comparison, const PairedDifference& pai
   constexpr size_t kShown = 8;
   const Contestant &a = comparison.contestants[pair.first],
                    &b = comparison.contestants[pair.second];
+  if (pair.differing.empty()) {
+    return fmt::format("{} against {}: the same answer to every image, p = 1\n", a.name, b.name);
+  }
   std::string text = fmt::format("{} against {}: other answers on {} of {} images", a.name, b.name,
                                  pair.differing.size(), a.metrics.n);
   for (size_t i = 0; i < std::min(pair.differing.size(), kShown); ++i) {
     text += fmt::format("{}{}", i == 0 ? " (" : ", ", a.answers.indices[pair.differing[i]]);
   }
-  if (!pair.differing.empty()) text += pair.differing.size() > kShown ? ", ...)" : ")";
+  text += pair.differing.size() > kShown ? ", ...)" : ")";
   text += fmt::format("\n  right alone: {} and {} times; exact McNemar p = {}",
                       pair.only_first_right, pair.only_second_right, p_text(pair.p));
   if (comparison.pairs.size() > 1) text += fmt::format(", by Holm {}", p_text(pair.p_holm));
@@ -57,7 +60,8 @@ std::string comparison_text(const Comparison& comparison) {
         m.macro.f1, m.loss, m.ece, m.n - m.correct);
   }
   for (const PairedDifference& pair : comparison.pairs) {
-    text += "\n" + pair_lines(comparison, pair);
+    text += '\n';
+    text += pair_lines(comparison, pair);
   }
   return text;
 }
