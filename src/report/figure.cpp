@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFont = "DejaVu Sans";
-constexpr int kFontSize = 11, kTitleSize = 15, kNoteSize = 9;  // px of the SVG
+constexpr int kFontSize = 12, kTitleSize = 16, kNoteSize = 10;  // px of the SVG
 
 // Beside its place, as write_file does, so that no half-drawn file ever carries the name.
 fs::path unfinished(const fs::path& path) { return path.string() + ".tmp"; }
@@ -56,9 +56,9 @@ std::string script_of(const std::vector<Figure>& figures, const fs::path& folder
   for (const Figure& figure : figures) {
     const std::string body = frame(figure) + figure.commands;
     const fs::path base = folder / figure.name;
-    // fontscale 2 at twice the size: the PNG is the SVG magnified.
+    // The PNG is the SVG at twice the size; its fonts count points of 4/3 px.
     script += fmt::format(
-        "set terminal pngcairo noenhanced background rgb 'white' font '{},{}' fontscale 2 "
+        "set terminal pngcairo noenhanced background rgb 'white' font '{},{}' fontscale 1.5 "
         "linewidth 2 pointscale 2 size {},{}\nset output {}\n",
         kFont, kFontSize, 2 * figure.width, 2 * figure.height,
         plot_text(unfinished(base.string() + ".png").string()));
@@ -103,7 +103,7 @@ std::string finished_svg(std::string svg, const Figure& figure) {
   replace_all(svg, "<image ", "<image style='image-rendering:pixelated' ");
   replace_all(svg, "<title>Gnuplot</title>",
               fmt::format("<title>{}</title>\n<style>svg{{color:{}}} .quiet{{fill:{}}} "
-                          ".mark{{fill:{}}} @media (prefers-color-scheme:dark){{"
+                          ".mark{{fill:{}}} @media screen and (prefers-color-scheme:dark){{"
                           "svg{{color:#e6edf3}} .quiet{{fill:#9aa4af}} .mark{{fill:#ffa066}}}}"
                           "</style>",
                           escaped(figure.title), kInk, kQuiet, kMark));
