@@ -9,10 +9,12 @@
 #include "cli/commands.h"
 #include "cli/data_options.h"
 #include "cli/judged_images.h"
+#include "cli/progress.h"
 #include "cli/shared_options.h"
 #include "eval/evaluation.h"
 #include "eval/metrics_text.h"
 #include "eval/predictions.h"
+#include "eval/robustness.h"
 #include "train/run_folder.h"
 
 namespace inkling {
@@ -42,6 +44,17 @@ void fit_temperature_of(const Model& model, const std::filesystem::path& model_f
   }
 }
 
+Robustness robustness_of(const Model& model, const JudgedImages& judged, Engine& engine) {
+  constexpr std::string_view kStage = "judging worse pictures";
+  StageDisplay display;
+  display.stage(kStage);
+  return measure_robustness({.net = model.net.get(),
+                             .parameters = &model.parameters,
+                             .statistics = {model.mean, model.sd}},
+                            judged.dataset, judged.indices, engine, {},
+                            [&](double share) { display.share(kStage, share); });
+}
+
 void print_evaluation(const Evaluation& evaluation, const Model& model,
                       const JudgedImages& judged) {
   const Metrics& metrics = evaluation.metrics;
@@ -66,6 +79,7 @@ void print_evaluation(const Evaluation& evaluation, const Model& model,
 
 int run_evaluate(const Arguments& arguments) {
   std::string model_path, told_split, json;
+  bool robustness = false;
   DataOptions data;
   EngineOptions engine_options;
   CommandLine line(
@@ -77,6 +91,8 @@ int run_evaluate(const Arguments& arguments) {
   line.choice("--split", told_split, {"train", "validation", "test"},
               "which of the images [of a data set: test; of files: all]");
   line.text("--json", json, "write the metrics to this file too");
+  line.flag("--robustness", robustness,
+            "on worse pictures too: 15 corruptions, rotation, shift, scale, an attack");
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;
   if (model_path.empty()) throw usage_error("evaluate: --model is missing");
@@ -93,9 +109,13 @@ int run_evaluate(const Arguments& arguments) {
       model.net->classes);
   fit_temperature_of(model, file, judged, data.data_dir, classifier, evaluation);
 
+  std::optional<Robustness> worse;
+  if (robustness) worse = robustness_of(model, judged, engine);
+
   nlohmann::json document = metrics_document(evaluation.metrics, model, judged.dataset.name,
                                              judged.split, evaluation.answers.seconds);
   document.update(evaluation_json(evaluation));
+  if (worse) document["robustness"] = robustness_json(*worse);
   if (!json.empty()) write_json(json, document);
   // The run keeps the figures of its own test set, not of any other.
   if (judged.split == "test" && options_of(model.notes).dataset == judged.dataset.name &&
@@ -103,6 +123,7 @@ int run_evaluate(const Arguments& arguments) {
     write_json(std::filesystem::path(model_path) / "metrics-test.json", document);
   }
   print_evaluation(evaluation, model, judged);
+  if (worse) fmt::print("\n{}", robustness_text(*worse));
   return kDone;
 }
 
