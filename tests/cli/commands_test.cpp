@@ -264,7 +264,8 @@ TEST_F(Commands, PipelineTrainsJudgesAndCompares) {
   EXPECT_THAT(finished.out, HasSubstr("training images of 28x28, 10 classes"));
   EXPECT_THAT(finished.out, HasSubstr("905,418"));
   EXPECT_THAT(finished.out, HasSubstr("7,850"));
-  for (const char* model : {"logistic", "cnn3"}) {
+  EXPECT_THAT(finished.out, HasSubstr("cnn3 + standard"));
+  for (const char* model : {"logistic", "cnn3", "cnn3-standard"}) {
     const auto run = std::filesystem::path("demo") / model;
     expect_keys(read_json(run / "metrics.json"), kTrainingKeys);
     EXPECT_EQ(read_json(run / "metrics-test.json")["n"], kTestCount);
