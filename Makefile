@@ -33,10 +33,13 @@ demo: build ## train, judge and compare networks on MNIST, into runs/demo
 test: all ## every test
 	@ctest --preset release --parallel $(JOBS) --no-tests=error
 
-bench: build ## the engine's figures, then the peers' where bench/run is there
+bench: ## the engine's figures, then beside PyTorch, oneDNN and ONNX Runtime
 	@$(SETUP) bench
+	@$(configure)
+	@cmake --build build/release --parallel $(JOBS) --target inkling benchmarks
 	$(program) bench
-	@if [ -x bench/run ]; then bench/run; fi
+	build/release/bin/kernels_bench
+	bench/run
 
 fuzz: ## bytes from outside against the parsers (clang, libFuzzer), FUZZ_SECONDS=300 each
 	@$(SETUP) fuzz

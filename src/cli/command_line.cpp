@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <functional>
 
 #include <CLI/CLI.hpp>
@@ -104,6 +105,25 @@ void CommandLine::flag(std::string_view option, bool& value, std::string_view he
   state_->app.add_flag(std::string(option), value, std::string(help));
 }
 
+void CommandLine::value(const Value& value, std::function<void(const std::string&)> take) {
+  CLI::Option* option =
+      state_->add(value.option, value.type, value.shown_default, value.help,
+                  [name = value.option, take = std::move(take)](const std::string& t) {
+                    if (t.empty()) throw usage_error("{}: expected a value, found nothing", name);
+                    take(t);
+                  });
+  if (!value.group.empty()) option->group(value.group);
+}
+
+void CommandLine::texts(std::string_view option, std::vector<std::string>& values,
+                        std::string_view help) {
+  state_->known.emplace_back(option);
+  state_->app.add_option(std::string(option), values, std::string(help))
+      ->type_name("TEXT")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 void CommandLine::positionals(std::string_view name, std::vector<std::string>& values,
                               bool required, std::string_view help) {
   CLI::Option* option =
@@ -116,7 +136,7 @@ bool CommandLine::parse(const std::vector<std::string>& arguments) {
   try {
     state_->app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", state_->app.help());
+    std::fputs(state_->app.help().c_str(), stdout);  // failure shows when main flushes
     return false;
   } catch (const CLI::ExtrasError&) {
     const std::vector<std::string> rest = state_->app.remaining();

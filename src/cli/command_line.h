@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,15 @@ class CommandLine {
   void real(std::string_view option, double& value, double low, double high, bool include_low,
             std::string_view help);
   void flag(std::string_view option, bool& value, std::string_view help);
+
+  // An option whose words are looked at later, by `take`'s owner.
+  struct Value {
+    std::string option, type, shown_default, help;
+    std::string group;  // heading in the help; empty: Options
+  };
+  void value(const Value& value, std::function<void(const std::string&)> take);
+  // May be given several times.
+  void texts(std::string_view option, std::vector<std::string>& values, std::string_view help);
   // At least one where required.
   void positionals(std::string_view name, std::vector<std::string>& values, bool required,
                    std::string_view help);

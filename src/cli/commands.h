@@ -17,6 +17,7 @@ inline constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2, kInterruptedExit =
 int run_pipeline(const Arguments& arguments);
 int run_inspect(const Arguments& arguments);
 int run_train(const Arguments& arguments);
+int run_sweep(const Arguments& arguments);
 int run_evaluate(const Arguments& arguments);
 int run_compare(const Arguments& arguments);
 int run_report(const Arguments& arguments);
@@ -37,6 +38,7 @@ inline constexpr Command kCommands[] = {
     {"pipeline", "the whole way: data, baseline, network, evaluation, comparison", run_pipeline},
     {"inspect", "look at a data set before training: faults, copies, wrong labels", run_inspect},
     {"train", "train a network", run_train},
+    {"sweep", "train a grid over recipe fields, choose on validation", run_sweep},
     {"evaluate", "judge a trained network on labelled images", run_evaluate},
     {"compare", "trained networks side by side on the same images", run_compare},
     {"report", "write a page about a run: report.html", run_report},

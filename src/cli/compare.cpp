@@ -13,6 +13,7 @@
 #include "train/run_folder.h"
 
 namespace inkling {
+
 int run_compare(const Arguments& arguments) {
   std::vector<std::string> names;
   std::string split, json, out;
@@ -20,9 +21,9 @@ int run_compare(const Arguments& arguments) {
   EngineOptions engine_options;
   CommandLine line(
       "compare",
-      "Judge trained networks on the same images: metrics, size, cost, time for one image, and "
-      "for\n"
-      "each two of them an exact McNemar test and the images they answer differently. Example:\n"
+      "Judge trained networks on the same images: metrics, size, cost, time for one image,\n"
+      "and for each two of them an exact McNemar test and the images they answer differently.\n"
+      "Example:\n"
       "  inkling compare runs/demo/logistic runs/demo/cnn3");
   line.positionals("RUN", names, true, "two or more run folders or model files");
   add_data_options(line, data, "what the runs were trained on");

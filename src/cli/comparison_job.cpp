@@ -13,7 +13,7 @@
 #include "data/batches.h"
 #include "eval/latency.h"
 #include "report/run_figures.h"
-#include "train/recipe.h"
+#include "train/recipe_file.h"
 #include "train/run_folder.h"
 
 namespace inkling {

@@ -3,19 +3,17 @@
 #include "base/error.h"
 #include "cli/fetching.h"
 #include "cli/shared_options.h"
+#include "train/recipe_fields.h"
 
 namespace inkling {
 
 void add_data_options(CommandLine& line, DataOptions& options, std::string_view otherwise) {
-  line.text("--dataset", options.dataset,
-            fmt::format("data set, looked for as --data-dir says, downloaded if it is a known one "
-                        "[{}]",
-                        otherwise));
+  const auto help = [](const char* field) { return find_recipe_field(field)->help; };
+  line.text("--dataset", options.dataset, fmt::format("{} [{}]", help("dataset"), otherwise));
   add_data_dir_option(line, options.data_dir);
-  line.text("--images", options.images, "IDX file of images, instead of a data set");
-  line.text("--labels", options.labels, "IDX file of their labels; a classes.txt beside it counts");
-  line.text("--pictures", options.pictures,
-            "folder of pictures, one subfolder a class; brought to the network's size");
+  line.text("--images", options.images, help("images"));
+  line.text("--labels", options.labels, help("labels"));
+  line.text("--pictures", options.pictures, help("pictures"));
 }
 
 void require_one_source(const DataOptions& options) {

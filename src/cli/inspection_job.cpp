@@ -18,7 +18,6 @@
 #include "eval/predictions.h"
 #include "report/data_figures.h"
 #include "train/cross_validation.h"
-#include "train/recipe.h"
 
 namespace inkling {
 namespace {

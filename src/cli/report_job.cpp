@@ -13,7 +13,7 @@
 #include "cli/shared_options.h"
 #include "data/split.h"
 #include "report/run_report.h"
-#include "train/recipe.h"
+#include "train/recipe_file.h"
 
 namespace inkling {
 namespace {

@@ -16,50 +16,141 @@
 #include "data/split.h"
 #include "eval/predictions.h"
 #include "nn/zoo.h"
+#include "train/recipe_file.h"
 #include "train/run_folder.h"
 
 namespace inkling {
+namespace {
+
+namespace fs = std::filesystem;
+
+// As it stands in the run folder: `auto` is what it came to on this machine.
+Recipe resolved(Recipe recipe, Engine& engine) {
+  recipe.isa = engine.kernels().name;
+  recipe.precision = engine.precision();
+  return recipe;
+}
+
+SplitIndices split_of(const Recipe& recipe, const Dataset& train) {
+  SplitIndices split =
+      stratified_split(train.labels, train.classes, recipe.val_fraction, recipe.seed);
+  const size_t limit = static_cast<size_t>(recipe.limit);
+  if (limit == 0 || limit >= split.train.size()) return split;
+  // The share of the training images that makes `limit`, class by class.
+  std::vector<uint8_t> labels;
+  for (const uint32_t index : split.train) labels.push_back(train.labels[index]);
+  const double share = static_cast<double>(limit) / static_cast<double>(labels.size());
+  std::vector<uint32_t> kept;
+  for (const uint32_t at : stratified_split(labels, train.classes, share, recipe.seed).validation) {
+    kept.push_back(split.train[at]);
+  }
+  split.train = std::move(kept);
+  return split;
+}
+
+// The weights a training begins with: fresh, or those of recipe.init with its normalisation.
+Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices& split) {
+  Architecture net = find_architecture(recipe.model);
+  expect_fit(net, train);
+  const auto made = [&](double mean, double sd) {
+    Model model(std::move(net), mean, sd);
+    model.class_names = train.class_names;
+    // A network may know more classes than this data set has.
+    for (int c = train.classes; c < model.net->classes; ++c) {
+      model.class_names.push_back(std::to_string(c));
+    }
+    for (const auto& [key, value] : {std::pair{"dataset", recipe.dataset},
+                                     {"images", recipe.images},
+                                     {"labels", recipe.labels},
+                                     {"pictures", recipe.pictures}}) {
+      if (!value.empty()) model.notes[key] = value;
+    }
+    return model;
+  };
+  if (recipe.init.empty()) {
+    const PixelStatistics pixels = pixel_statistics(train, split.train);
+    Model model = made(pixels.mean, pixels.sd);
+    model.parameters.initialise(recipe.seed);
+    return model;
+  }
+  const fs::path file = model_file_of(recipe.init, "--init");
+  const Model init = load_model(file);
+  Model model = made(init.mean, init.sd);
+  take_weights(init, file.string(), model);
+  model.notes["init"] = recipe.init;
+  return model;
+}
+
+// The folder to train into; `trainer` goes on from its checkpoint where that is asked for.
+RunFolder begin_run(const TrainingJob& job, const Recipe& recipe, Engine& engine,
+                    Trainer& trainer) {
+  const bool resumes = job.resume && RunFolder::state(job.out) != RunFolder::State::kNone;
+  if (!resumes) {
+    if (RunFolder::state(job.out) == RunFolder::State::kUnfinished) {
+      fmt::print(stderr, "{} held an unfinished run; it starts over (--resume goes on with one)\n",
+                 job.out.string());
+    }
+    const RunFolder run = RunFolder::create(job.out);
+    run.write_recipe(recipe_toml(recipe, engine.kernels().name, engine.precision()));
+    return run;
+  }
+  const RunFolder run = RunFolder::reopen(job.out);
+  const std::optional<Checkpoint> checkpoint = run.checkpoint();
+  if (checkpoint) trainer.restore(*checkpoint);
+  run.write_history(checkpoint ? checkpoint->history : std::vector<EpochRecord>());
+  fmt::print(stderr, "{}: resuming after epoch {} of {}\n", job.out.string(), trainer.epochs_done(),
+             recipe.epochs);
+  return run;
+}
+
+// The files of an epoch, in an order that leaves a folder to resume wherever the process dies: a
+// model that is ahead of the checkpoint is written again, a history that is behind it mended.
+void save_epoch(const RunFolder& run, const Recipe& recipe, const Trainer& trainer, Model& kept) {
+  const int epoch = trainer.epochs_done();
+  if (recipe.checkpoint_every == 0 || epoch % recipe.checkpoint_every != 0) return;
+  try {
+    std::ranges::copy(trainer.kept_weights(), kept.parameters.all().begin());
+    run.save(kept);
+    run.save(trainer.checkpoint());
+  } catch (const Error& error) {
+    throw system_error(
+        "{}\nthe checkpoint before epoch {} is whole, where there was one: make "
+        "room and go on with --resume",
+        error.what(), epoch);
+  }
+}
+
+}  // namespace
 
 Architecture find_architecture(const std::string& model) {
+  std::error_code code;
+  if (model.ends_with(".safetensors") || fs::is_directory(model, code)) {
+    return Architecture(*load_model(model_file_of(model)).net);
+  }
   const bool is_file = model.ends_with(".toml") || model.find('/') != std::string::npos;
   return is_file ? parse_architecture(read_text_file(model), model) : zoo_architecture(model);
 }
 
 TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engine& engine) {
-  const Recipe& recipe = job.recipe;
-  Architecture architecture = find_architecture(recipe.model);
-  expect_fit(architecture, train);
-  SplitIndices split =
-      stratified_split(train.labels, train.classes, recipe.val_fraction, recipe.seed);
-  if (job.limit > 0 && static_cast<size_t>(job.limit) < split.train.size()) {
-    // The share of the training images that makes `limit`, class by class.
-    std::vector<uint8_t> labels;
-    for (const uint32_t index : split.train) labels.push_back(train.labels[index]);
-    const double share = static_cast<double>(job.limit) / static_cast<double>(labels.size());
-    std::vector<uint32_t> kept;
-    for (const uint32_t at :
-         stratified_split(labels, train.classes, share, recipe.seed).validation) {
-      kept.push_back(split.train[at]);
+  const Recipe recipe = resolved(job.recipe, engine);
+  TrainingOutcome outcome;
+  if (job.resume && RunFolder::state(job.out) != RunFolder::State::kNone) {
+    const Recipe there = read_recipe(job.out / "recipe.toml").recipe;
+    if (const std::string difference = first_difference(recipe, there); !difference.empty()) {
+      throw usage_error("--resume: the run in {} has another recipe: {}", job.out.string(),
+                        difference);
     }
-    split.train = std::move(kept);
+    outcome.finished_before = RunFolder::state(job.out) == RunFolder::State::kFinished;
+    if (outcome.finished_before) return outcome;
   }
-  const PixelStatistics pixels = pixel_statistics(train, split.train);
-  Model model(std::move(architecture), pixels.mean, pixels.sd);
-  model.class_names = train.class_names;
-  // A network may know more classes than this data set has.
-  for (int c = train.classes; c < model.net->classes; ++c) {
-    model.class_names.push_back(std::to_string(c));
-  }
-  if (recipe.files.empty()) {
-    model.notes["dataset"] = recipe.dataset;
-  } else {
-    model.notes.insert(recipe.files.begin(), recipe.files.end());
-  }
-  model.parameters.initialise(recipe.seed);
+  const SplitIndices split = split_of(recipe, train);
+  Model model = first_model(recipe, train, split);
+  Model kept(*model.net, model.mean, model.sd);  // as saved between epochs
+  kept.class_names = model.class_names;
+  kept.notes = model.notes;
 
-  const RunFolder run = RunFolder::create(job.out);
-  run.write_recipe(recipe_toml(recipe, engine.kernels().name, engine.precision()));
   Trainer trainer(recipe, model, train, split, engine);
+  const RunFolder run = begin_run(job, recipe, engine, trainer);
   TrainingDisplay display(model.net->name);
   TrainingObserver observer = display.observer();
   const auto show_epoch = observer.epoch;
@@ -67,17 +158,19 @@ TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engin
     run.add_epoch(record);
     show_epoch(record);
   };
-  TrainingOutcome outcome;
+  observer.between_epochs = [&](const Trainer& now) { save_epoch(run, recipe, now, kept); };
   outcome.result = trainer.run(observer);
   run.save(model);
   outcome.parameters = model.net->parameter_count();
   outcome.flops = model.net->flops();
   nlohmann::json document;
-  if (!split.validation.empty()) {
+  if (split.validation.empty()) {
+    document = unjudged_document(model, recipe.data_name());
+  } else {
     const Stopwatch watch;
     outcome.validation = evaluate_model(model, train, split.validation, engine);
-    document =
-        metrics_document(*outcome.validation, model, recipe.dataset, "validation", watch.seconds());
+    document = metrics_document(*outcome.validation, model, recipe.data_name(), "validation",
+                                watch.seconds());
   }
   add_training(document, outcome.result);
   run.write_metrics(document, false);

@@ -42,11 +42,13 @@ AugmentOptions augment_preset(std::string_view name);
 // Whether no draw from these ranges changes an image.
 bool changes_nothing(AugmentOptions options);
 
-// Every field by name, as recipes spell it, with the least and the greatest value it may have.
+// Every field by name, as recipes spell it, with the least and the greatest value it may have, its
+// unit ("" where it has none) and what it does.
 struct AugmentField {
   std::string_view name;
   double AugmentOptions::*value;
   double least, greatest;
+  std::string_view unit, help;
 };
 std::span<const AugmentField> augment_fields();
 

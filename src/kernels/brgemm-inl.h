@@ -139,36 +139,33 @@ void run_product(const BrgemmArgsOf<typename Arithmetic::Element>& args) noexcep
   }
 }
 
-// Nothing but multiply-adds on registers: 24 independent chains. Returns the floating-point
-// operations done.
+// Nothing but multiply-adds on registers: 12 independent chains, as many as AVX2 has registers for.
+// Returns the floating-point operations done.
 template <typename Arithmetic>
 double spin(int64_t rounds) noexcept {
-  constexpr int kChains = 24;
-  // Values the compiler cannot know, or it would know the sums too.
-  static volatile float opaque = 0.0f;
-  alignas(64) float operand[Arithmetic::kLanes];
-  for (float& value : operand) value = opaque;
-  const auto* element = reinterpret_cast<const typename Arithmetic::Element*>(operand);
+  constexpr int kChains = 12, kLanes = Arithmetic::kLanes;
+  // Values the compiler cannot know, a start for each chain: it would know the sums otherwise, or
+  // compute equal chains once.
+  static volatile int opaque = 0;
+  alignas(64) float start[kChains * kLanes];
+  alignas(64) typename Arithmetic::Element operand[kLanes];
+  std::memset(start, opaque, sizeof(start));
+  std::memset(static_cast<void*>(operand), opaque, sizeof(operand));
   typename Arithmetic::Sum sum[kChains];
-  const auto a = Arithmetic::broadcast(element);
-  const auto b = Arithmetic::load_b(element);
-#pragma GCC unroll 24
-  for (int i = 0; i < kChains; ++i) sum[i] = Arithmetic::zero();
+  const auto a = Arithmetic::broadcast(operand);
+  const auto b = Arithmetic::load_b(operand);
+#pragma GCC unroll 12
+  for (int i = 0; i < kChains; ++i) sum[i] = Arithmetic::load_c(start + i * kLanes, kLanes);
   for (int64_t round = 0; round < rounds; ++round) {
-#pragma GCC unroll 24
-    for (int i = 0; i < kChains; ++i) {
-      sum[i] = Arithmetic::multiply_add(a, b, sum[i]);
-    }
-#if HWY_ARCH_X86_64
-    __asm__ volatile("" ::: "memory");
-#endif
+#pragma GCC unroll 12
+    for (int i = 0; i < kChains; ++i) sum[i] = Arithmetic::multiply_add(a, b, sum[i]);
   }
   auto total = sum[0];
-#pragma GCC unroll 24
+#pragma GCC unroll 12
   for (int i = 1; i < kChains; ++i) total = Arithmetic::add(total, sum[i]);
-  alignas(64) float sink[Arithmetic::kLanes];
-  Arithmetic::store_c(total, Arithmetic::kLanes, sink);
+  alignas(64) float sink[kLanes];
+  Arithmetic::store_c(total, kLanes, sink);
   volatile float keep = sink[0];
   (void)keep;
-  return static_cast<double>(rounds) * kChains * Arithmetic::kLanes * Arithmetic::kFlops;
+  return static_cast<double>(rounds) * kChains * kLanes * Arithmetic::kFlops;
 }

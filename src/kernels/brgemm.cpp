@@ -2,6 +2,7 @@
 #include "kernels/brgemm.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #undef HWY_TARGET_INCLUDE

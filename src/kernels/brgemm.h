@@ -64,9 +64,21 @@ struct BrgemmKernels {
   double (*spin)(int64_t rounds) noexcept;
 };
 
+// Two images' rows that become one matrix of pairs: first[r][c] at r * row_stride + c, and second.
+struct PairedRows {
+  const float* first;
+  const float* second;          // null: zeros
+  int first_rows, second_rows;  // second_rows <= first_rows; what is missing counts as zero
+  int columns;
+  ptrdiff_t row_stride;
+};
+
 // Rounding to bf16 is to nearest, ties to even; denormal operands count as zero.
 struct Bf16Kernels {
   int panel_columns;
+  // Whether `run` wants a weight gradient's A by rows (as `transpose` makes it) rather than
+  // transposed, and k in multiples of 16.
+  bool a_by_rows;
   void (*run)(const Bf16BrgemmArgs& args) noexcept;
   // As above, rows in pairs: pair k holds rows 2k and 2k + 1. `rows` is even; `panel`, in pairs, >=
   // rows / 2 * P.
@@ -76,6 +88,9 @@ struct Bf16Kernels {
   void (*convert)(const float* src, size_t n, Bf16Pair* dst) noexcept;
   // dst[i] = (first[i], second[i]): the same place of two images. second null: zeros.
   void (*interleave)(const float* first, const float* second, size_t n, Bf16Pair* dst) noexcept;
+  // dst[c * stride + r] = (first[r][c], second[r][c]), zeros from first_rows to stride, a multiple
+  // of 16.
+  void (*transpose)(const PairedRows& rows, ptrdiff_t stride, Bf16Pair* dst) noexcept;
   double (*spin)(int64_t rounds) noexcept;
 };
 

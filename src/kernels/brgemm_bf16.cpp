@@ -1,8 +1,10 @@
 // The batch-reduce matrix product on pairs of bf16 (VDPBF16PS), which Highway 1.0.3 has no word
 // for: intrinsics, in a namespace and with target options of their own. Two products an f32 lane,
 // added to an f32 sum.
-#include "kernels/brgemm.h"
+#include "kernels/brgemm_bf16.h"
 
+#include <array>
+#include <cstring>
 #include <utility>
 
 #include "hwy/base.h"
@@ -31,7 +33,9 @@ struct Bf16 {
   static HWY_INLINE __m512 zero() { return _mm512_setzero_ps(); }
   static HWY_INLINE __m512bh load_b(const Bf16Pair* p) { return (__m512bh)_mm512_loadu_si512(p); }
   static HWY_INLINE __m512bh broadcast(const Bf16Pair* p) {
-    return (__m512bh)_mm512_set1_epi32(*reinterpret_cast<const int*>(p));
+    int pair;
+    std::memcpy(&pair, p, sizeof(pair));
+    return (__m512bh)_mm512_set1_epi32(pair);
   }
   static HWY_INLINE __m512 multiply_add(__m512bh a, __m512bh b, __m512 sum) {
     return _mm512_dpbf16_ps(sum, a, b);
@@ -73,6 +77,57 @@ void interleave(const float* first, const float* second, size_t n, Bf16Pair* dst
   }
 }
 
+// One step of a 16 x 16 transposition: blocks of `kSpan` elements change places across the diagonal
+// of each 2 kSpan x 2 kSpan square. Spans 1, 2, 4, 8 in any order transpose the whole.
+template <int kSpan>
+HWY_INLINE void swap_blocks(__m512i (&rows)[16]) {
+  alignas(64) static constexpr auto kLow = [] {
+    std::array<int, 16> index{};
+    for (int i = 0; i < 16; ++i) index[static_cast<size_t>(i)] = i & kSpan ? 16 + i - kSpan : i;
+    return index;
+  }();
+  alignas(64) static constexpr auto kHigh = [] {
+    std::array<int, 16> index{};
+    for (int i = 0; i < 16; ++i) index[static_cast<size_t>(i)] = i & kSpan ? 16 + i : i + kSpan;
+    return index;
+  }();
+  const __m512i low = _mm512_load_si512(kLow.data()), high = _mm512_load_si512(kHigh.data());
+#pragma GCC unroll 16
+  for (int r = 0; r < 16; ++r) {
+    if (r & kSpan) continue;
+    const __m512i upper = rows[r], lower = rows[r + kSpan];
+    rows[r] = _mm512_permutex2var_epi32(upper, low, lower);
+    rows[r + kSpan] = _mm512_permutex2var_epi32(upper, high, lower);
+  }
+}
+
+void transpose(const PairedRows& rows, ptrdiff_t stride, Bf16Pair* dst) noexcept {
+  for (int column = 0; column < rows.columns; column += 16) {
+    const int columns = rows.columns - column < 16 ? rows.columns - column : 16;
+    const __mmask16 mask = Bf16::first(columns);
+    for (ptrdiff_t row = 0; row < stride; row += 16) {
+      __m512i block[16];
+#pragma GCC unroll 16
+      for (int r = 0; r < 16; ++r) {
+        const ptrdiff_t at = (row + r) * rows.row_stride + column;
+        const __m512 first =
+            row + r < rows.first_rows ? _mm512_maskz_loadu_ps(mask, rows.first + at) : Bf16::zero();
+        const __m512 second = row + r < rows.second_rows
+                                  ? _mm512_maskz_loadu_ps(mask, rows.second + at)
+                                  : Bf16::zero();
+        block[r] = round_pairs(first, second);
+      }
+      swap_blocks<1>(block);
+      swap_blocks<2>(block);
+      swap_blocks<4>(block);
+      swap_blocks<8>(block);
+      for (int c = 0; c < columns; ++c) {
+        _mm512_storeu_si512(dst + (column + c) * stride + row, block[c]);
+      }
+    }
+  }
+}
+
 // 16 values of one row of src, `step` apart, the first `count` of them.
 HWY_INLINE __m512 gather(const float* src, ptrdiff_t step, int count) {
   if (step == 1) return _mm512_maskz_loadu_ps(Bf16::first(count), src);
@@ -99,8 +154,14 @@ void pack(const float* src, ptrdiff_t row_stride, ptrdiff_t column_stride, int r
 }  // namespace
 
 const Bf16Kernels* bf16_kernels() {
-  static const Bf16Kernels kTable = {kPanelColumns, run_product<Bf16>, pack,
-                                     convert,       interleave,        spin<Bf16>};
+  static const Bf16Kernels kTable = {.panel_columns = kPanelColumns,
+                                     .a_by_rows = false,
+                                     .run = run_product<Bf16>,
+                                     .pack = pack,
+                                     .convert = convert,
+                                     .interleave = interleave,
+                                     .transpose = transpose,
+                                     .spin = spin<Bf16>};
   return &kTable;
 }
 

@@ -18,14 +18,16 @@ void adam(const AdamStep& step, const float* gradient, size_t n, float* first, f
   const V beta2 = hn::Set(d, step.beta2), rest2 = hn::Set(d, 1.0f - step.beta2);
   const V minus_step = hn::Set(d, -step.step), epsilon = hn::Set(d, step.epsilon);
   const V shrink = hn::Set(d, 1.0f - step.decay);
+  const V l2 = hn::Set(d, step.l2), scale = hn::Set(d, step.scale);
   const auto update = [&](auto load, auto store) HWY_ATTR {
-    const V g = load(gradient);
+    const V w = load(weights);
+    const V g = hn::MulAdd(l2, w, hn::Mul(scale, load(gradient)));
     const V m = hn::MulAdd(beta1, load(first), hn::Mul(rest1, g));
     const V v = hn::MulAdd(beta2, load(second), hn::Mul(rest2, hn::Mul(g, g)));
     const V change = hn::Div(m, hn::Add(hn::Sqrt(v), epsilon));
     store(m, first);
     store(v, second);
-    store(hn::MulAdd(minus_step, change, hn::Mul(shrink, load(weights))), weights);
+    store(hn::MulAdd(minus_step, change, hn::Mul(shrink, w)), weights);
   };
   for_vectors(
       n,
@@ -43,10 +45,10 @@ void sgd(const SgdStep& step, const float* gradient, size_t n, float* velocity,
          float* weights) noexcept {
   const D d;
   const V momentum = hn::Set(d, step.momentum), minus_lr = hn::Set(d, -step.lr);
-  const V decay = hn::Set(d, step.decay);
+  const V l2 = hn::Set(d, step.l2), scale = hn::Set(d, step.scale);
   const auto update = [&](auto load, auto store) HWY_ATTR {
     const V w = load(weights);
-    const V g = hn::MulAdd(decay, w, load(gradient));
+    const V g = hn::MulAdd(l2, w, hn::Mul(scale, load(gradient)));
     const V v = hn::MulAdd(momentum, load(velocity), g);
     store(v, velocity);
     store(hn::MulAdd(minus_lr, step.nesterov ? hn::MulAdd(momentum, v, g) : v, w), weights);
@@ -63,10 +65,26 @@ void sgd(const SgdStep& step, const float* gradient, size_t n, float* velocity,
       });
 }
 
+void average(float decay, const float* weights, size_t n, float* means) noexcept {
+  const D d;
+  const V share = hn::Set(d, 1.0f - decay);
+  for_vectors(
+      n,
+      [&](size_t i) HWY_ATTR {
+        const V a = hn::LoadU(d, means + i);
+        hn::StoreU(hn::MulAdd(share, hn::Sub(hn::LoadU(d, weights + i), a), a), d, means + i);
+      },
+      [&](size_t i, size_t count) HWY_ATTR {
+        const V a = load_first(means + i, count);
+        store_first(hn::MulAdd(share, hn::Sub(load_first(weights + i, count), a), a), count,
+                    means + i);
+      });
+}
+
 }  // namespace
 
 const OptimiseKernels* optimise_kernels() {
-  static const OptimiseKernels kTable = {adam, sgd};
+  static const OptimiseKernels kTable = {adam, sgd, average};
   return &kTable;
 }
 

@@ -77,14 +77,15 @@ ActivateWindow<T> activate_window(const T* x, int count, T scale, T shift) {
 
 template <typename T>
 void adam(const AdamStep& step, T gradient, T& first, T& second, T& weight) {
-  first = step.beta1 * first + (1 - step.beta1) * gradient;
-  second = step.beta2 * second + (1 - step.beta2) * gradient * gradient;
+  const T g = step.scale * gradient + step.l2 * weight;
+  first = step.beta1 * first + (1 - step.beta1) * g;
+  second = step.beta2 * second + (1 - step.beta2) * g * g;
   weight = (1 - step.decay) * weight - step.step * first / (std::sqrt(second) + step.epsilon);
 }
 
 template <typename T>
 void sgd(const SgdStep& step, T gradient, T& velocity, T& weight) {
-  const T g = gradient + step.decay * weight;
+  const T g = step.scale * gradient + step.l2 * weight;
   velocity = step.momentum * velocity + g;
   weight -= step.lr * (step.nesterov ? g + step.momentum * velocity : velocity);
 }

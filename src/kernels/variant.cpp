@@ -4,6 +4,7 @@
 
 #include "hwy/highway.h"
 #include "hwy/targets.h"
+#include "kernels/brgemm_bf16.h"
 
 // The tables a variant has, in the order of its members.
 #define INKLING_TABLES(X)                    \
@@ -13,7 +14,8 @@
   X(PoolKernels, pool_kernels)               \
   X(OptimiseKernels, optimise_kernels)       \
   X(ActivateKernels, activate_kernels)       \
-  X(WarpKernels, warp_kernels)
+  X(WarpKernels, warp_kernels)               \
+  X(WinogradKernels, winograd_kernels)
 
 // Defined by the kernel files in the namespaces Highway gives each target.
 #define INKLING_DECLARE_TABLE(type, make) const type* make();
@@ -29,12 +31,6 @@ INKLING_DECLARE_TABLES(N_AVX3)
 INKLING_DECLARE_TABLES(N_AVX2)
 #endif
 INKLING_DECLARE_TABLES(HWY_NAMESPACE)
-
-#if HWY_TARGETS & HWY_AVX3
-namespace inkling::kernels::avx512_bf16 {
-const Bf16Kernels* bf16_kernels();
-}
-#endif
 
 namespace inkling::kernels {
 namespace {
@@ -53,13 +49,18 @@ Variant make_variant(std::string_view name, const char* needs, bool supported,
 
 #if HWY_TARGETS & HWY_AVX3
 // AVX-512 with bf16 products beside the f32 ones.
-Variant make_avx512_bf16(bool avx512) {
-  __builtin_cpu_init();
-  const bool supported = avx512 && __builtin_cpu_supports("avx512bf16") != 0;
-  Variant variant = make_variant("avx512_bf16", "AVX-512 F, BW, CD, DQ, VL, BF16",
-                                 supported INKLING_TABLES(INKLING_TABLE_OF_AVX3));
-  if (supported) variant.bf16 = avx512_bf16::bf16_kernels();
+Variant make_bf16_variant(std::string_view name, const char* needs, bool supported,
+                          const Bf16Kernels* (*bf16)()) {
+  Variant variant = make_variant(name, needs, supported INKLING_TABLES(INKLING_TABLE_OF_AVX3));
+  if (supported) variant.bf16 = bf16();
   return variant;
+}
+
+bool has_avx512() { return (hwy::SupportedTargets() & HWY_AVX3) != 0; }
+
+bool has_avx512_bf16() {
+  __builtin_cpu_init();
+  return has_avx512() && __builtin_cpu_supports("avx512bf16") != 0;
 }
 #endif
 
@@ -69,9 +70,12 @@ std::span<const Variant> variants() noexcept {
   // hwy::SupportedTargets asks CPUID and, through XGETBV, the operating system.
   static const std::array kVariants = {
 #if HWY_TARGETS & HWY_AVX3
-    make_avx512_bf16((hwy::SupportedTargets() & HWY_AVX3) != 0),
+    make_bf16_variant("amx_bf16", "AMX-BF16 beside AVX-512 F, BW, CD, DQ, VL, BF16",
+                      has_avx512_bf16() && amx_bf16::supported(), amx_bf16::bf16_kernels),
+    make_bf16_variant("avx512_bf16", "AVX-512 F, BW, CD, DQ, VL, BF16", has_avx512_bf16(),
+                      avx512_bf16::bf16_kernels),
     make_variant("avx512", "AVX-512 F, BW, CD, DQ, VL",
-                 (hwy::SupportedTargets() & HWY_AVX3) != 0 INKLING_TABLES(INKLING_TABLE_OF_AVX3)),
+                 has_avx512() INKLING_TABLES(INKLING_TABLE_OF_AVX3)),
 #endif
 #if HWY_TARGETS & HWY_AVX2
     make_variant("avx2", "AVX2 and FMA",

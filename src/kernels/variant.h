@@ -13,11 +13,12 @@
 #include "kernels/optimise.h"
 #include "kernels/pool.h"
 #include "kernels/warp.h"
+#include "kernels/winograd.h"
 
 namespace inkling::kernels {
 
 struct Variant {
-  std::string_view name;  // "avx512_bf16", "avx512", "avx2", "generic"
+  std::string_view name;  // "amx_bf16", "avx512_bf16", "avx512", "avx2", "generic"
   const char* needs;      // what the CPU must have, for people
   bool supported;         // by this CPU and this operating system
   const BrgemmKernels* brgemm;
@@ -27,6 +28,7 @@ struct Variant {
   const OptimiseKernels* optimise;
   const ActivateKernels* activate;
   const WarpKernels* warp;
+  const WinogradKernels* winograd;
   const Bf16Kernels* bf16 = nullptr;  // where the CPU multiplies bf16, else null
 };
 

@@ -22,9 +22,10 @@ struct ConvOptions {
   const Layer* fold = nullptr;           // inference: the batch norm to fold into weight and bias
 };
 
-// Plans the borders its tensors need. With bf16_allowed it multiplies bf16 where the engine does
-// and the channels come in twos; f32 otherwise.
+// Plans the borders its tensors need. If `fast`, it multiplies bf16 where the engine does and the
+// channels come in twos, or computes in Winograd's way where that applies (winograd_step.h);
+// plainly in f32 otherwise.
 std::unique_ptr<Step> make_conv_step(const Layer& layer, const ConvOptions& options, int max_images,
-                                     const Engine& engine, bool bf16_allowed, TensorPlan& plan);
+                                     const Engine& engine, bool fast, TensorPlan& plan);
 
 }  // namespace inkling

@@ -11,6 +11,7 @@ namespace {
 // Inputs a block: 256 rows of 32 packed columns are 32 KiB, half of a first-level cache at most.
 constexpr int kBlockInputs = 256;
 constexpr int kBlockImages = 32;
+constexpr int kTileDepth = 16;  // what Bf16Kernels::a_by_rows wants k to be a multiple of
 constexpr ptrdiff_t kNoOffset[] = {0};
 
 int ceil_div(int a, int b) { return (a + b - 1) / b; }
@@ -105,8 +106,8 @@ Scratch::Sizes DenseStep<Element>::scratch_sizes() const {
   const size_t images = static_cast<size_t>(max_images_), units = static_cast<size_t>(units_);
   return {std::max({Operand::plain_size(kBlockImages * kBlockInputs),
                     Operand::plain_size(images * units),
-                    Operand::across_size(max_images_, kBlockInputs)}),
-          Operand::across_size(max_images_, units)};
+                    Operand::across_size(max_images_ + 2 * kTileDepth, kBlockInputs)}),
+          Operand::across_size(max_images_ + 2 * kTileDepth, units)};
 }
 
 template <typename Element>
@@ -222,16 +223,10 @@ void DenseStep<Element>::weight_gradient(const Context& context, const Block& bl
                                          int thread) const {
   const Tensor& x = context.tensor(options_.x);
   const Tensor& dy = context.tensor(options_.grad_y);
-  const bool in_place = Operand::kImages == 1;
+  const ScratchPlace x_place{thread, 0}, dy_place{thread, 1};
+  const size_t units = static_cast<size_t>(units_);
   Args args;
-  args.a = Operand::across(context, {thread, 0}, x.data + block.x, x.image_stride, context.images,
-                           static_cast<size_t>(block.count));
   args.a_offsets = args.b_offsets = kNoOffset;
-  args.lda = in_place ? x.image_stride : block.count;
-  args.a_transposed = true;
-  args.b = Operand::across(context, {thread, 1}, dy.data, dy.image_stride, context.images,
-                           static_cast<size_t>(units_));
-  args.ldb = in_place ? dy.image_stride : units_;
   args.b_panel = panel_columns_;
   args.count = 1;
   args.m = block.count;
@@ -239,8 +234,41 @@ void DenseStep<Element>::weight_gradient(const Context& context, const Block& bl
   args.k = ceil_div(context.images, Operand::kImages);
   args.c = context.gradients +
            context.parameters->architecture().slots[static_cast<size_t>(weight_)].offset +
-           static_cast<size_t>(block.first) * static_cast<size_t>(units_);
+           static_cast<size_t>(block.first) * units;
   args.ldc = units_;
+  if constexpr (Operand::kImages == 1) {
+    args.a_transposed = true;
+    args.a = x.data + block.x;
+    args.lda = x.image_stride;
+    args.b = dy.data;
+    args.ldb = dy.image_stride;
+  } else {
+    const bool by_rows = context.bf16->a_by_rows;
+    args.a_transposed = !by_rows;
+    args.ldb = units_;
+    args.b = Operand::across(context, dy_place, dy.data, dy.image_stride, context.images, units);
+    if (by_rows) {
+      // Images become columns, in twos: k is filled up to whole tiles with pairs of zeros.
+      const int pairs = args.k;
+      args.k = ceil_div(pairs, kTileDepth) * kTileDepth;
+      args.lda = args.k;
+      Element* made = x_place.of(context);
+      context.bf16->transpose({.first = x.data + block.x,
+                               .second = x.data + block.x + x.image_stride,
+                               .first_rows = pairs,
+                               .second_rows = context.images / 2,
+                               .columns = block.count,
+                               .row_stride = 2 * x.image_stride},
+                              args.lda, made);
+      args.a = made;
+      std::fill(dy_place.of(context) + static_cast<size_t>(pairs) * units,
+                dy_place.of(context) + static_cast<size_t>(args.k) * units, Element{});
+    } else {
+      args.a = Operand::across(context, x_place, x.data + block.x, x.image_stride, context.images,
+                               static_cast<size_t>(block.count));
+      args.lda = block.count;
+    }
+  }
   Operand::kernels(context).run(args);
 }
 

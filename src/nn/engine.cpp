@@ -34,4 +34,7 @@ Engine::Engine(const EngineOptions& options)
   }
 }
 
+Engine::Engine(const kernels::Variant& variant, int threads)
+    : variant_(&variant), bf16_(variant.bf16), pool_(threads) {}
+
 }  // namespace inkling

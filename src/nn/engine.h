@@ -9,7 +9,7 @@
 namespace inkling {
 
 struct EngineOptions {
-  std::string isa = "auto";        // limit by name: "avx512_bf16", "avx512", "avx2", "generic"
+  std::string isa = "auto";        // limit by name: variant.h has the list
   std::string precision = "auto";  // "auto": bf16 where the variant has it, else f32; "f32"; "bf16"
   int threads = 0;                 // 0: the cores available to the process
 };
@@ -18,6 +18,8 @@ class Engine {
  public:
   // Throws Error (usage) for an unknown or unavailable isa or precision.
   explicit Engine(const EngineOptions& options);
+  // With kernels of one's own choice (tests); the variant must outlive the engine.
+  Engine(const kernels::Variant& variant, int threads);
 
   const kernels::Variant& kernels() const { return *variant_; }
   ThreadPool& pool() { return pool_; }

@@ -17,8 +17,9 @@ float exponentials(const float* logits, int classes, float* out) {
 }  // namespace
 
 LossResult softmax_cross_entropy(const Tensor& logits, std::span<const uint8_t> labels,
-                                 const Tensor& grad_logits) {
+                                 const Tensor& grad_logits, float smoothing) {
   const int classes = logits.channels;
+  const float spread = smoothing / static_cast<float>(classes);
   const float share = 1.0f / static_cast<float>(labels.size());
   LossResult result;
   for (size_t n = 0; n < labels.size(); ++n) {
@@ -27,10 +28,18 @@ LossResult softmax_cross_entropy(const Tensor& logits, std::span<const uint8_t> 
     const int label = labels[n];
     const float sum = exponentials(row, classes, gradient);
     const float* largest = std::max_element(row, row + classes);
-    result.sum += static_cast<double>(std::log(sum) - (row[label] - *largest));
+    const float log_sum = std::log(sum);
+    result.sum += static_cast<double>(log_sum - (row[label] - *largest)) *
+                  (1.0 - static_cast<double>(smoothing));
+    if (smoothing > 0) {
+      for (int c = 0; c < classes; ++c) {
+        result.sum += static_cast<double>(spread * (log_sum - (row[c] - *largest)));
+      }
+    }
     result.correct += largest - row == label;
     for (int c = 0; c < classes; ++c) {
-      gradient[c] = (gradient[c] / sum - (c == label ? 1.0f : 0.0f)) * share;
+      const float target = spread + (c == label ? 1.0f - smoothing : 0.0f);
+      gradient[c] = (gradient[c] / sum - target) * share;
     }
   }
   return result;

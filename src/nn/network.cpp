@@ -80,9 +80,9 @@ const Tensor& Network::gradient(int layer) const {
   return memory_.tensors[static_cast<size_t>(grads_[static_cast<size_t>(layer)])];
 }
 
-LossResult Network::loss(std::span<const uint8_t> labels) {
+LossResult Network::loss(std::span<const uint8_t> labels, float smoothing) {
   INKLING_CHECK(static_cast<int>(labels.size()) == images_);
-  return softmax_cross_entropy(logits(), labels, logits_gradient());
+  return softmax_cross_entropy(logits(), labels, logits_gradient(), smoothing);
 }
 
 void Network::backward(Parameters& parameters) {

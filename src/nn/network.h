@@ -51,7 +51,7 @@ class Network {
   const Tensor& activation(int layer) const;
   const Tensor& logits() const { return activation(static_cast<int>(net_->layers.size()) - 1); }
   // Loss of the last batch, one label an image; sets the gradient backward starts from.
-  LossResult loss(std::span<const uint8_t> labels);
+  LossResult loss(std::span<const uint8_t> labels, float smoothing = 0);
   // d(mean loss) / d(parameters), laid out as the trainable parameters.
   void backward(Parameters& parameters);
   const float* gradients() const { return gradients_.data(); }

@@ -10,6 +10,17 @@ float batch_norm_scale(const Parameters& parameters, const Layer& norm, int chan
          std::sqrt(parameters.data(norm.variance)[channel] + kBatchNormEpsilon);
 }
 
+void fold_batch_norm(const Parameters& parameters, const Layer& norm, const float* weight,
+                     size_t weights, const float* bias, float* folded, float* folded_bias) {
+  const size_t channels = static_cast<size_t>(norm.in.channels);
+  for (size_t c = 0; c < channels; ++c) {
+    const float scale = batch_norm_scale(parameters, norm, static_cast<int>(c));
+    const float mean = parameters.data(norm.mean)[c], beta = parameters.data(norm.bias)[c];
+    folded_bias[c] = ((bias ? bias[c] : 0.0f) - mean) * scale + beta;
+    for (size_t i = c; i < weights; i += channels) folded[i] = weight[i] * scale;
+  }
+}
+
 NormStatistics::NormStatistics(const Layer& norm, int max_images)
     : norm_(norm),
       channels_(static_cast<size_t>(norm.in.channels)),
@@ -21,6 +32,19 @@ NormStatistics::NormStatistics(const Layer& norm, int max_images)
 }
 
 void NormStatistics::clear_image(int image) { std::fill_n(image_sums(image), 2 * channels_, 0.0f); }
+
+void NormStatistics::sum_image(const Context& context, const Tensor& x, int image) {
+  clear_image(image);
+  float* sums = image_sums(image);
+  for_runs(
+      image,
+      [&](const Run& run) {
+        context.kernels->normalise->sums_and_products(run.at(x), x.channels, run.at(x), x.channels,
+                                                      run.pixels, channels_, sums,
+                                                      sums + channels_);
+      },
+      x);
+}
 
 NormStatistics::Totals NormStatistics::total(int images, size_t channel) const {
   Totals totals{0, 0};

@@ -13,6 +13,11 @@ inline constexpr float kBatchNormMomentum = 0.1f;  // share of the batch in the 
 // gamma / sqrt(running_var + epsilon) of one channel: what a frozen norm multiplies by.
 float batch_norm_scale(const Parameters& parameters, const Layer& norm, int channel);
 
+// A convolution with the frozen norm behind it: weight * gamma / sigma and (bias - mean) * gamma /
+// sigma + beta. weight, folded: [weights] f32, the norm's channels last; bias may be null.
+void fold_batch_norm(const Parameters& parameters, const Layer& norm, const float* weight,
+                     size_t weights, const float* bias, float* folded, float* folded_bias);
+
 class NormStatistics {
  public:
   NormStatistics(const Layer& norm, int max_images);
@@ -22,6 +27,8 @@ class NormStatistics {
     return image_sums_.data() + static_cast<size_t>(image) * 2 * channels_;
   }
   void clear_image(int image);
+  // The sums of x and x^2 of one image, best while it is in cache.
+  void sum_image(const Context& context, const Tensor& x, int image);
   size_t channels() const { return channels_; }
 
   // y = scale x + shift from the batch's mean and variance; moves the moving statistics.

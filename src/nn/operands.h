@@ -2,8 +2,10 @@
 // f32 is read where it stands; bf16 is made from it, image by image, into the thread's scratch.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
+#include "nn/engine.h"
 #include "nn/step.h"
 
 namespace inkling {
@@ -26,6 +28,9 @@ struct Operands<float> {
   static const kernels::BrgemmKernels& kernels(const Context& context) {
     return *context.kernels->brgemm;
   }
+  static const kernels::BrgemmKernels& kernels(const Engine& engine) {
+    return *engine.kernels().brgemm;
+  }
   // Scratch that plain and across need for that many floats an image.
   static constexpr size_t plain_size(size_t) { return 0; }
   static constexpr size_t across_size(int, size_t) { return 0; }
@@ -35,6 +40,7 @@ struct Operands<float> {
   static const float* across(const Context&, ScratchPlace, const float* p, ptrdiff_t, int, size_t) {
     return p;
   }
+  static constexpr bool a_by_rows(const kernels::BrgemmKernels&) { return false; }
 };
 
 template <>
@@ -42,6 +48,7 @@ struct Operands<kernels::Bf16Pair> {
   static constexpr int kValues = 2;
   static constexpr int kImages = 2;
   static const kernels::Bf16Kernels& kernels(const Context& context) { return *context.bf16; }
+  static const kernels::Bf16Kernels& kernels(const Engine& engine) { return *engine.bf16(); }
   static constexpr size_t plain_size(size_t n) { return n / 2; }
   static constexpr size_t across_size(int images, size_t n) {
     return static_cast<size_t>((images + 1) / 2) * n;
@@ -53,17 +60,23 @@ struct Operands<kernels::Bf16Pair> {
     return made;
   }
   // Images in twos, the last one with zeros where it is alone: run i of n elements holds images 2i
-  // and 2i + 1.
+  // and 2i + 1. Runs stand `run` elements apart, filled up with zeros.
   static const kernels::Bf16Pair* across(const Context& context, ScratchPlace place, const float* p,
-                                         ptrdiff_t stride, int images, size_t n) {
+                                         ptrdiff_t stride, int images, size_t n, size_t run) {
     kernels::Bf16Pair* made = place.of(context);
     for (int image = 0; image < images; image += 2) {
       const float* first = p + image * stride;
-      context.bf16->interleave(first, image + 1 < images ? first + stride : nullptr, n,
-                               made + static_cast<size_t>(image / 2) * n);
+      kernels::Bf16Pair* to = made + static_cast<size_t>(image / 2) * run;
+      context.bf16->interleave(first, image + 1 < images ? first + stride : nullptr, n, to);
+      std::fill(to + n, to + run, kernels::Bf16Pair{});
     }
     return made;
   }
+  static const kernels::Bf16Pair* across(const Context& context, ScratchPlace place, const float* p,
+                                         ptrdiff_t stride, int images, size_t n) {
+    return across(context, place, p, stride, images, n, n);
+  }
+  static bool a_by_rows(const kernels::Bf16Kernels& kernels) { return kernels.a_by_rows; }
 };
 
 }  // namespace inkling

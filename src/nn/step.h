@@ -23,9 +23,11 @@ namespace inkling {
 class Scratch {
  public:
   static constexpr int kBlocks = 2;
-  using Sizes = std::array<size_t, kBlocks>;  // in pairs of bf16
+  using Sizes = std::array<size_t, kBlocks>;  // in pairs of bf16, or floats
 
   Scratch(int threads, const Sizes& sizes);
+  // The same memory as floats.
+  float* floats(int thread, int index) { return reinterpret_cast<float*>(block(thread, index)); }
   kernels::Bf16Pair* block(int thread, int index) {
     return blocks_[static_cast<size_t>(thread * kBlocks + index)].data();
   }
@@ -126,5 +128,10 @@ void for_runs(int image, Body&& body, const Tensor& first, const Tensors&... res
     body(Run{image, row, static_cast<size_t>(first.width)});
   }
 }
+
+// total[i] = sum over the batch's pieces of partial[piece * stride + i] for begin <= i < end, in
+// the order of the pieces.
+void sum_pieces(const Context& context, const float* partial, size_t stride, size_t begin,
+                size_t end, float* total);
 
 }  // namespace inkling

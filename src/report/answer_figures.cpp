@@ -129,6 +129,14 @@ Figure confusion_matrix(const JudgedRun& run) {
   return figure;
 }
 
+void add_answer_figures(const JudgedRun& run, FigureSheet& sheet) {
+  sheet.add(confusion_matrix(run));
+  sheet.add(misclassified_examples(run));
+  sheet.add(predictions(run));
+  sheet.add(reliability(run));
+  sheet.add(risk_coverage(run));
+}
+
 Figure misclassified_examples(const JudgedRun& run) {
   const std::vector<size_t> mistakes =
       mistakes_by_confidence(run.evaluation.answers, run.evaluation.metrics.classes);

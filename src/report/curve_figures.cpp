@@ -89,7 +89,7 @@ Figure training_curves(const std::vector<EpochRecord>& history, int best_epoch,
   };
   std::string& text = figure.commands;
   text += fmt::format(
-      "set multiplot\nset key samplen 1 width -3 at graph 1.02, screen {} right center "
+      "set multiplot\nset key samplen 1 width -1 at graph 1.02, screen {} right center "
       "horizontal\n",
       1 - (kTitleHeight + 32.0) / figure.height);
   text += panel({0.065, 0.35, "accuracy, %"}) + pair_of_curves();

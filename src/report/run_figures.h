@@ -38,6 +38,9 @@ Figure misclassified_examples(const JudgedRun& run);
 Figure predictions(const JudgedRun& run);
 Figure reliability(const JudgedRun& run);
 Figure risk_coverage(const JudgedRun& run);
+// The last five.
+void add_answer_figures(const JudgedRun& run, FigureSheet& sheet);
+
 Figure model_comparison(const Comparison& comparison);
 
 // A run by the name of its folder: "cnn3" of runs/demo/cnn3 and of

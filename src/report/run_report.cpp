@@ -83,11 +83,7 @@ void add_run_figures(const RunReport& report, FigureSheet& sheet) {
   const JudgedRun& run = report.judged;
   sheet.add(training_curves(report.record.history, report.record.best_epoch(),
                             fmt::format("{} on {}", run.model, source_text(run.dataset.name))));
-  sheet.add(confusion_matrix(run));
-  sheet.add(misclassified_examples(run));
-  sheet.add(predictions(run));
-  sheet.add(reliability(run));
-  sheet.add(risk_coverage(run));
+  add_answer_figures(run, sheet);
   if (report.insight) {
     sheet.add(saliency_figure(run, *report.insight));
     sheet.add(feature_map(run, *report.insight));

@@ -93,4 +93,20 @@ Model load_model(const std::filesystem::path& path) {
   return model;
 }
 
+void take_weights(const Model& from, const std::string& source, Model& to) {
+  const std::vector<ParameterSlot>&theirs = from.net->slots, &ours = to.net->slots;
+  for (size_t i = 0; i < std::max(theirs.size(), ours.size()); ++i) {
+    const auto shown = [i](const std::vector<ParameterSlot>& slots) {
+      return i < slots.size()
+                 ? fmt::format("\"{}\" [{}]", slots[i].name, fmt::join(slots[i].dims, ", "))
+                 : std::string("none");
+    };
+    if (shown(theirs) != shown(ours)) {
+      throw input_error("{}: its weights do not fit the network {}: expected tensor {}, found {}",
+                        source, to.net->name, shown(ours), shown(theirs));
+    }
+  }
+  std::ranges::copy(from.parameters.all(), to.parameters.all().begin());
+}
+
 }  // namespace inkling

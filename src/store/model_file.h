@@ -38,4 +38,8 @@ void save_model(const std::filesystem::path& path, const Model& model);
 // architecture disagree.
 Model load_model(const std::filesystem::path& path);
 
+// Copies all parameters of `from`, read from `source`. Throws Error (input) naming the first tensor
+// in which the two networks differ.
+void take_weights(const Model& from, const std::string& source, Model& to);
+
 }  // namespace inkling

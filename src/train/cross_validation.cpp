@@ -29,7 +29,7 @@ Recipe fold_recipe(const CrossValidationOptions& options, int fold, size_t image
   recipe.epochs = epochs_for(options, images);
   recipe.batch = options.batch;
   recipe.lr = options.lr;
-  recipe.schedule = Schedule::kLinear;
+  recipe.schedule.name = "linear";
   recipe.val_fraction = 0;
   recipe.seed = mix_bits(options.seed ^ mix_bits(static_cast<uint64_t>(fold)));
   return recipe;
@@ -90,7 +90,8 @@ CrossValidation cross_validate(
                          .folds = options.folds,
                          .share = (fold_number - 1 + epochs / step.epochs) / options.folds});
              },
-         .epoch = [](const EpochRecord&) {}});
+         .epoch = [](const EpochRecord&) {},
+         .between_epochs = {}});
     if (trained.interrupted) throw Error(ErrorKind::kInterrupted, "interrupted");
     result.train_seconds += trained.train_seconds;
 

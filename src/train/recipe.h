@@ -1,45 +1,57 @@
-// Everything that decides a training, in one place: the same recipe on the same build gives the
-// same weights, bit for bit. Written resolved into every run folder as recipe.toml.
+// Everything that decides a training, in one place: the same recipe on the same data and build
+// gives the same weights, bit for bit. How it is written stands in recipe_file.h, what each field
+// means and may be in recipe_fields.h.
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <map>
 #include <string>
 #include <string_view>
 
+#include "data/augment_options.h"
 #include "nn/optimiser.h"
 #include "nn/schedule.h"
 
 namespace inkling {
 
+struct Augmentation {
+  std::string preset = "none";  // where the ranges began
+  AugmentOptions ranges;
+
+  bool operator==(const Augmentation&) const = default;
+};
+
+// Throws Error (usage) for an unknown preset.
+inline Augmentation augmentation(std::string_view preset) {
+  return {.preset = std::string(preset), .ranges = augment_preset(preset)};
+}
+
 struct Recipe {
-  std::string model = "cnn3";  // zoo name or network file
+  std::string model = "cnn3";
+  std::string init;  // a trained model to begin with; empty: fresh weights
+  // Where the images are from: a named data set or, where that is empty, files.
   std::string dataset = "mnist";
-  // Where the images are from if not from a named data set: {"pictures": DIR}, or {"images": F,
-  // "labels": F}; `dataset` then is DIR or the first F.
-  std::map<std::string, std::string> files;
+  std::string images, labels, pictures;
+  int limit = 0;              // training images used, drawn by class; 0: all
+  double val_fraction = 0.1;  // of the training images, stratified; 0: none
   int epochs = 10;
-  int batch = 128;   // images
-  double lr = 1e-3;  // peak learning rate
-  Schedule schedule = Schedule::kConstant;
+  int batch = 128;                      // images
+  double lr = 1e-3;                     // peak learning rate
+  uint64_t seed = 1;                    // of initialisation, order, augmentation, dropout, split
+  std::string val_metric = "accuracy";  // picks the best epoch: "accuracy", "loss", "macro-f1"
+  std::string keep = "best";            // whose weights: "best" or "last"
+  int patience = 0;                     // epochs without improvement before stopping; 0: never
+  int checkpoint_every = 1;             // epochs; 0: none
+  double label_smoothing = 0;
+  double ema = 0;  // decay of a moving average of the weights; 0: none
+  std::string isa = "auto", precision = "auto";
   OptimiserOptions optimiser;
-  uint64_t seed = 1;             // of initialisation, order, augmentation, dropout, split
-  double val_fraction = 0.1;     // of the training images, stratified; 0: none
-  std::string augment = "none";  // preset of data/augment_options.h
-  int patience = 0;              // epochs without improvement before stopping; 0: never
-  std::string val_metric =
-      "accuracy";  // "accuracy" (higher) or "loss" (lower) picks the best epoch
-};
+  ScheduleOptions schedule;
+  Augmentation augment;
 
-// TOML, with version, kernel variant and precision of the machine that ran it.
-std::string recipe_toml(const Recipe& recipe, std::string_view variant, std::string_view precision);
-
-// What a recipe.toml says of its split. Throws Error naming the file if it does not.
-struct RecipeSplit {
-  double val_fraction = 0;
-  uint64_t seed = 0;
+  // What its images are called: the data set, or the files.
+  const std::string& data_name() const {
+    return !pictures.empty() ? pictures : !images.empty() ? images : dataset;
+  }
 };
-RecipeSplit read_recipe_split(const std::filesystem::path& path);
 
 }  // namespace inkling

@@ -1,69 +1,134 @@
 #include "train/run_folder.h"
 
-#include <cmath>
-
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "eval/metrics_json.h"
+#include "train/epoch_json.h"
 
 namespace inkling {
 namespace {
 
-// JSON has no NaN: what was not measured is null.
-nlohmann::json number_or_null(double value) {
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
+namespace fs = std::filesystem;
+
+void clear(const fs::path& path) {
+  std::error_code code;
+  fs::remove(path, code);
+  if (code) throw system_error("cannot clear {}: {}", path.string(), code.message());
+}
+
+// What write_file was writing when its process died: "metrics.json.1234.tmp".
+void remove_half_written(const fs::path& folder) {
+  std::error_code code;
+  std::vector<fs::path> left;
+  for (const auto& entry : fs::directory_iterator(folder, code)) {
+    const std::string name = entry.path().filename().string();
+    for (const char* file : {"recipe.toml.", "history.jsonl.", "metrics.json.",
+                             "metrics-test.json.", "model.safetensors.", "state.safetensors."}) {
+      if (name.starts_with(file) && name.ends_with(".tmp")) left.push_back(entry.path());
+    }
+  }
+  for (const fs::path& path : left) clear(path);
+}
+
+template <typename Document>
+void write_document(const fs::path& path, const Document& document) {
+  write_file(path, document.dump(2, ' ', false, Document::error_handler_t::replace) + "\n");
+}
+
+nlohmann::json of_model(const Model& model, std::string_view dataset, std::string_view split) {
+  return {{"dataset", dataset},
+          {"split", split},
+          {"model", model.net->name},
+          {"parameters", model.net->parameter_count()},
+          {"weights_sha256", weights_sha256(tensors_of(*model.net, model.parameters))}};
 }
 
 }  // namespace
 
-RunFolder RunFolder::create(const std::filesystem::path& path) {
-  make_folder(path);
-  for (const char* file :
-       {"recipe.toml", "history.jsonl", "metrics.json", "metrics-test.json", "model.safetensors"}) {
-    std::error_code code;
-    std::filesystem::remove(path / file, code);
-    if (code) throw system_error("cannot clear {}: {}", (path / file).string(), code.message());
-  }
-  return RunFolder(path);
+RunFolder::State RunFolder::state(const fs::path& path) {
+  std::error_code code;
+  if (!fs::exists(path / "recipe.toml", code)) return State::kNone;
+  if (!fs::exists(path / "metrics.json", code)) return State::kUnfinished;
+  const nlohmann::json metrics = read_json_object(path / "metrics.json");
+  return metrics.value("interrupted", false) ? State::kUnfinished : State::kFinished;
 }
 
-void RunFolder::write_recipe(const std::string& toml) const {
-  write_file(path_ / "recipe.toml", toml);
+RunFolder RunFolder::create(const fs::path& path) {
+  make_folder(path);
+  // First what says that there is a run.
+  for (const char* file : {"recipe.toml", "history.jsonl", "metrics.json", "metrics-test.json",
+                           "model.safetensors", "checkpoint/state.safetensors"}) {
+    clear(path / file);
+  }
+  return reopen(path);
 }
+
+RunFolder RunFolder::reopen(const fs::path& path) {
+  RunFolder run(path);
+  remove_half_written(path);
+  remove_half_written(path / "checkpoint");
+  std::error_code code;
+  fs::remove(path / "checkpoint", code);  // where it is empty
+  return run;
+}
+
+void RunFolder::write_recipe(const std::string& toml) const { write_file(recipe_path(), toml); }
 
 void RunFolder::add_epoch(const EpochRecord& record) const {
-  const nlohmann::ordered_json line = {{"epoch", record.epoch},
-                                       {"lr", record.lr},
-                                       {"train_loss", record.train_loss},
-                                       {"train_accuracy", record.train_accuracy},
-                                       {"val_loss", number_or_null(record.val_loss)},
-                                       {"val_accuracy", number_or_null(record.val_accuracy)},
-                                       {"seconds", record.seconds},
-                                       {"images_per_second", record.images_per_second}};
-  append_line(path_ / "history.jsonl", line.dump());
+  append_line(path_ / "history.jsonl", epoch_json(record).dump());
+}
+
+void RunFolder::write_history(std::span<const EpochRecord> records) const {
+  std::string lines;
+  for (const EpochRecord& record : records) lines += epoch_json(record).dump() + "\n";
+  write_file(path_ / "history.jsonl", lines);
 }
 
 void RunFolder::save(const Model& model) const { save_model(model_path(), model); }
+
+void RunFolder::save(const Checkpoint& checkpoint) const {
+  make_folder(checkpoint_path().parent_path());
+  save_checkpoint(checkpoint_path(), checkpoint);
+}
+
+std::optional<Checkpoint> RunFolder::checkpoint() const {
+  return load_checkpoint(checkpoint_path());
+}
 
 void RunFolder::write_metrics(const nlohmann::json& metrics, bool test) const {
   write_json(path_ / (test ? "metrics-test.json" : "metrics.json"), metrics);
 }
 
-void write_json(const std::filesystem::path& path, const nlohmann::json& document) {
-  write_file(path, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+void write_json(const fs::path& path, const nlohmann::json& document) {
+  write_document(path, document);
+}
+void write_json(const fs::path& path, const nlohmann::ordered_json& document) {
+  write_document(path, document);
+}
+
+nlohmann::json read_json_object(const fs::path& path) {
+  nlohmann::json document = nlohmann::json::parse(read_text_file(path), nullptr, false);
+  if (!document.is_object()) throw input_error("{}: expected a JSON object", path.string());
+  return document;
 }
 
 nlohmann::json metrics_document(const Metrics& metrics, const Model& model,
                                 std::string_view dataset, std::string_view split, double seconds) {
   nlohmann::json document = metrics_json(metrics, model.class_names);
-  document["dataset"] = dataset;
-  document["split"] = split;
-  document["model"] = model.net->name;
-  document["parameters"] = model.net->parameter_count();
-  document["weights_sha256"] = weights_sha256(tensors_of(*model.net, model.parameters));
+  document.update(of_model(model, dataset, split));
   document["seconds"] = seconds;
+  return document;
+}
+
+nlohmann::json unjudged_document(const Model& model, std::string_view dataset) {
+  nlohmann::json document = of_model(model, dataset, "validation");
+  document["n"] = 0;
+  for (const char* key :
+       {"accuracy", "accuracy_ci95", "loss", "macro", "per_class", "confusion", "ece", "seconds"}) {
+    document[key] = nullptr;
+  }
   return document;
 }
 

@@ -1,32 +1,52 @@
-// What a training leaves on disk: recipe.toml, history.jsonl, metrics.json, model.safetensors. Each
-// file is whole or absent at any instant.
+// What a training leaves on disk: recipe.toml, history.jsonl, metrics.json, model.safetensors,
+// checkpoint/. Each file is whole or absent at any instant, and a process that dies at any instant
+// leaves a folder that can be resumed: recipe.toml is the first to go and the first to come,
+// metrics.json the last.
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
 
 #include "eval/metrics.h"
 #include "store/model_file.h"
-#include "train/recipe.h"
+#include "train/checkpoint.h"
 #include "train/trainer.h"
 
 namespace inkling {
 
 class RunFolder {
  public:
+  enum class State {
+    kNone,        // no run, or one that was being cleared away
+    kUnfinished,  // begun; killed, failed or interrupted
+    kFinished
+  };
+  // Throws Error if metrics.json is there and is none.
+  static State state(const std::filesystem::path& path);
+
   // Makes the folder and clears the files of an earlier run in it. Throws Error where that is
   // impossible.
   static RunFolder create(const std::filesystem::path& path);
+  // An unfinished run's folder, without what was half-written when it died.
+  static RunFolder reopen(const std::filesystem::path& path);
 
   void write_recipe(const std::string& toml) const;
   void add_epoch(const EpochRecord& record) const;
+  // The whole of history.jsonl anew.
+  void write_history(std::span<const EpochRecord> records) const;
   void save(const Model& model) const;
+  void save(const Checkpoint& checkpoint) const;
+  std::optional<Checkpoint> checkpoint() const;
   void write_metrics(const nlohmann::json& metrics, bool test) const;
 
   const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path recipe_path() const { return path_ / "recipe.toml"; }
   std::filesystem::path model_path() const { return path_ / "model.safetensors"; }
+  std::filesystem::path checkpoint_path() const { return path_ / "checkpoint/state.safetensors"; }
 
  private:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
@@ -36,9 +56,14 @@ class RunFolder {
 // The keys every metrics file has, of a model judged on a split.
 nlohmann::json metrics_document(const Metrics& metrics, const Model& model,
                                 std::string_view dataset, std::string_view split, double seconds);
+// The same keys where there was nothing to judge on: n is 0, what follows from images is null.
+nlohmann::json unjudged_document(const Model& model, std::string_view dataset);
 
 // As text, indented; names that are no UTF-8 lose what is none. Throws Error as write_file does.
 void write_json(const std::filesystem::path& path, const nlohmann::json& document);
+void write_json(const std::filesystem::path& path, const nlohmann::ordered_json& document);
+// Throws Error naming the file if it is no JSON object.
+nlohmann::json read_json_object(const std::filesystem::path& path);
 
 // Adds epochs, best_epoch, train_seconds, images_per_second.
 void add_training(nlohmann::json& document, const TrainingResult& result);

@@ -19,6 +19,13 @@ int largest_batch(const Recipe& recipe, const SplitIndices& split) {
       std::clamp(split.train.size(), size_t{1}, static_cast<size_t>(recipe.batch)));
 }
 
+Error diverged(const Recipe& recipe, const std::string& what) {
+  return input_error(
+      "training diverged: {}; try a smaller learning rate than {}{}{}", what, recipe.lr,
+      recipe.schedule.warmup > 0 ? "" : ", a warm-up (--schedule-warmup 1)",
+      recipe.optimiser.clip > 0 ? "" : ", a bound on the gradient (--optimiser-clip 1)");
+}
+
 }  // namespace
 
 Trainer::Trainer(const Recipe& recipe, Model& model, const Dataset& dataset,
@@ -29,49 +36,50 @@ Trainer::Trainer(const Recipe& recipe, Model& model, const Dataset& dataset,
       split_(split),
       engine_(engine),
       assembler_(dataset, {model.mean, model.sd}),
-      augmenter_(augment_preset(recipe.augment), dataset, {model.mean, model.sd},
-                 *engine.kernels().warp, {.seed = recipe.seed, .workers = engine.pool().threads()}),
+      augmenter_(recipe.augment.ranges, dataset, {model.mean, model.sd}, *engine.kernels().warp,
+                 {.seed = recipe.seed, .workers = engine.pool().threads()}),
       network_(*model.net, Mode::kTrain, largest_batch(recipe, split), engine),
       classifier_(*model.net, engine),
       optimiser_(recipe.optimiser, *model.net, engine),
-      labels_(static_cast<size_t>(recipe.batch)) {
+      labels_(static_cast<size_t>(recipe.batch)),
+      kept_(model.net->parameter_floats) {
   expect_fit(*model.net, dataset);
   if (split.train.empty()) throw input_error("{}: no image to train on", dataset.name);
+  if (recipe.ema > 0) average_.emplace(recipe.ema, *model.net, engine);
 }
 
 TrainingResult Trainer::run(const TrainingObserver& observer) {
   TrainingResult result;
-  AlignedBuffer<float> best_weights(model_.net->parameter_floats);
-  for (int epoch = 1; epoch <= recipe_.epochs; ++epoch) {
-    EpochRecord record = train_epoch(epoch, observer);
+  while (epochs_done() < recipe_.epochs && !out_of_patience()) {
+    EpochRecord record = train_epoch(epochs_done() + 1, observer);
     result.interrupted = interrupted();
-    if (result.interrupted && result.best_epoch > 0) break;  // keep what was judged
+    if (result.interrupted && epochs_done() > 0) break;  // keep what was judged
     validate(record);
-    if (result.best_epoch == 0 || improves(record)) {
-      std::copy(model_.parameters.all().begin(), model_.parameters.all().end(),
-                best_weights.begin());
-      best_ = record;
-      result.best_epoch = result.interrupted ? 0 : epoch;
+    keep(record);
+    if (result.interrupted) {
+      kept_epoch_ = 0;
+      break;
     }
-    if (result.interrupted) break;
-    result.history.push_back(record);
+    history_.push_back(record);
+    if (observer.between_epochs) observer.between_epochs(*this);
     observer.epoch(record);
-    result.stopped_early = recipe_.patience > 0 && epoch - result.best_epoch >= recipe_.patience;
-    if (result.stopped_early) break;
   }
-  std::copy(best_weights.begin(), best_weights.end(), model_.parameters.all().begin());
+  std::copy(kept_.begin(), kept_.end(), model_.parameters.all().begin());
+  result.history = history_;
+  result.best_epoch = kept_epoch_;
+  result.stopped_early = !result.interrupted && out_of_patience();
   result.train_seconds = train_seconds_;
   result.images_per_second = static_cast<double>(split_.train.size()) *
-                             static_cast<double>(result.history.size()) /
-                             std::max(train_seconds_, 1e-9);
+                             static_cast<double>(history_.size()) / std::max(train_seconds_, 1e-9);
   return result;
 }
 
 EpochRecord Trainer::train_epoch(int epoch, const TrainingObserver& observer) {
   const std::vector<uint32_t> order = epoch_order(split_.train, recipe_.seed, epoch);
   const size_t batch = static_cast<size_t>(recipe_.batch);
-  const size_t steps_an_epoch = (order.size() + batch - 1) / batch;
-  const double all_steps = static_cast<double>(steps_an_epoch) * recipe_.epochs;
+  const TrainingLength length{
+      .steps_an_epoch = static_cast<int64_t>((order.size() + batch - 1) / batch),
+      .epochs = recipe_.epochs};
   EpochRecord record{.epoch = epoch};
   double loss_sum = 0;
   size_t correct = 0, seen = 0;
@@ -82,18 +90,17 @@ EpochRecord Trainer::train_epoch(int epoch, const TrainingObserver& observer) {
     network_.forward(
         model_.parameters, static_cast<int>(n),
         static_cast<uint32_t>(mix_bits(recipe_.seed ^ mix_bits(static_cast<uint64_t>(steps_)))));
-    const LossResult loss = network_.loss(std::span(labels_).first(n));
+    const LossResult loss =
+        network_.loss(std::span(labels_).first(n), static_cast<float>(recipe_.label_smoothing));
     if (!std::isfinite(loss.sum)) {
-      throw input_error(
-          "training diverged: the loss is {} in epoch {}, step {}; try a smaller learning rate "
-          "than {}",
-          loss.sum, epoch, seen / batch + 1, recipe_.lr);
+      throw diverged(recipe_, fmt::format("the loss is {} in epoch {}, step {}", loss.sum, epoch,
+                                          seen / batch + 1));
     }
     network_.backward(model_.parameters);
-    record.lr =
-        recipe_.lr * schedule_factor(recipe_.schedule, static_cast<double>(steps_) / all_steps);
+    record.lr = recipe_.lr * schedule_factor(recipe_.schedule, length, steps_);
     optimiser_.step(record.lr, network_.gradients(), model_.parameters);
     ++steps_;
+    if (average_) average_->update(steps_, model_.parameters);
     seen += n;
     loss_sum += loss.sum;
     correct += static_cast<size_t>(loss.correct);
@@ -130,32 +137,116 @@ void Trainer::load(std::span<const uint32_t> indices, int epoch) {
 }
 
 void Trainer::validate(EpochRecord& record) {
-  record.val_loss = record.val_accuracy = std::numeric_limits<double>::quiet_NaN();
-  if (split_.validation.empty()) return;
-  classifier_.update(model_.parameters);
+  record.val_loss = record.val_accuracy = record.val_macro_f1 =
+      std::numeric_limits<double>::quiet_NaN();
+  expect_sound_weights(record);
+  // Without validation images a few of the training's show whether there are answers at all.
+  const bool none = split_.validation.empty();
+  const std::span<const uint32_t> judged =
+      none ? std::span(split_.train).first(std::min<size_t>(split_.train.size(), 128))
+           : std::span(split_.validation);
+  classifier_.update(result_weights());
   const std::vector<float> probabilities =
-      predict_dataset(classifier_, dataset_, split_.validation, {model_.mean, model_.sd});
-  if (!std::all_of(probabilities.begin(), probabilities.end(),
-                   [](float p) { return std::isfinite(p); })) {
-    throw input_error(
-        "training diverged: the network's answers are no numbers after epoch {}; try a smaller "
-        "learning rate than {}",
-        record.epoch, recipe_.lr);
+      predict_dataset(classifier_, dataset_, judged, {model_.mean, model_.sd});
+  if (!std::ranges::all_of(probabilities, [](float p) { return std::isfinite(p); })) {
+    throw diverged(
+        recipe_, fmt::format("the network's answers are no numbers after epoch {}", record.epoch));
   }
-  std::vector<uint8_t> labels(split_.validation.size());
-  assembler_.gather_labels(split_.validation, labels.data());
+  if (none) return;
+  std::vector<uint8_t> labels(judged.size());
+  assembler_.gather_labels(judged, labels.data());
   const Metrics metrics = compute_metrics(probabilities, labels, model_.net->classes);
   record.val_loss = metrics.loss;
   record.val_accuracy = metrics.accuracy;
+  record.val_macro_f1 = metrics.macro.f1;
 }
 
-// Without validation images every epoch replaces the one before. Equal accuracy falls back on loss.
-bool Trainer::improves(const EpochRecord& record) const {
-  if (split_.validation.empty()) return true;
-  if (recipe_.val_metric == "accuracy" && record.val_accuracy != best_.val_accuracy) {
-    return record.val_accuracy > best_.val_accuracy;
+// A rectifier may hide what is no number from the answers.
+void Trainer::expect_sound_weights(const EpochRecord& record) {
+  if (!std::ranges::all_of(result_weights().all(), [](float w) { return std::isfinite(w); })) {
+    throw diverged(recipe_, fmt::format("weights are no numbers after epoch {}", record.epoch));
   }
+}
+
+// Equal accuracy or F1 falls back on loss.
+bool Trainer::improves(const EpochRecord& record) const {
+  if (best_.epoch == 0 || split_.validation.empty()) return true;
+  const bool by_f1 = recipe_.val_metric == "macro-f1";
+  const double now = by_f1 ? record.val_macro_f1 : record.val_accuracy;
+  const double best = by_f1 ? best_.val_macro_f1 : best_.val_accuracy;
+  if (recipe_.val_metric != "loss" && now != best) return now > best;
   return record.val_loss < best_.val_loss;
+}
+
+void Trainer::keep(const EpochRecord& record) {
+  const bool best = improves(record);
+  if (best) best_ = record;
+  if (!best && recipe_.keep == "best") return;
+  std::ranges::copy(result_weights().all(), kept_.begin());
+  kept_epoch_ = record.epoch;
+}
+
+bool Trainer::out_of_patience() const {
+  return recipe_.patience > 0 && epochs_done() - best_.epoch >= recipe_.patience;
+}
+
+Parameters& Trainer::result_weights() {
+  return average_ ? average_->parameters() : model_.parameters;
+}
+
+Checkpoint Trainer::checkpoint() const {
+  const auto copied = [](std::span<const float> values) {
+    return std::vector<float>(values.begin(), values.end());
+  };
+  Checkpoint checkpoint{.steps = steps_,
+                        .train_seconds = train_seconds_,
+                        .best_epoch = best_.epoch,
+                        .history = history_,
+                        .images = split_.train.size(),
+                        .mean = model_.mean,
+                        .sd = model_.sd,
+                        .weights = copied(model_.parameters.all()),
+                        .kept = copied(kept_weights())};
+  if (average_) checkpoint.average = copied(average_->parameters().all());
+  for (const std::span<float> part : optimiser_.state()) {
+    checkpoint.optimiser.push_back(copied(part));
+  }
+  return checkpoint;
+}
+
+void Trainer::restore(const Checkpoint& checkpoint) {
+  if (checkpoint.images != split_.train.size() || checkpoint.mean != model_.mean ||
+      checkpoint.sd != model_.sd) {
+    throw input_error(
+        "the checkpoint was trained on {} images of mean {} and deviation {}; {} gives {} of mean "
+        "{} and deviation {}",
+        checkpoint.images, checkpoint.mean, checkpoint.sd, dataset_.name, split_.train.size(),
+        model_.mean, model_.sd);
+  }
+  const auto fill = [](const std::vector<float>& from, std::span<float> to, const char* what) {
+    if (from.size() != to.size()) {
+      throw input_error("the checkpoint's {} have {} numbers, the recipe's network has {}", what,
+                        from.size(), to.size());
+    }
+    std::ranges::copy(from, to.begin());
+  };
+  const int epochs = static_cast<int>(checkpoint.history.size()), best = checkpoint.best_epoch;
+  const std::vector<std::span<float>> optimiser = optimiser_.state();
+  if (epochs < 1 || best < 1 || best > epochs || checkpoint.optimiser.size() != optimiser.size()) {
+    throw input_error("the checkpoint does not fit the recipe");
+  }
+  fill(checkpoint.weights, model_.parameters.all(), "weights");
+  fill(checkpoint.kept, {kept_.data(), kept_.size()}, "kept weights");
+  if (average_) fill(checkpoint.average, average_->parameters().all(), "averages");
+  for (size_t i = 0; i < optimiser.size(); ++i) {
+    fill(checkpoint.optimiser[i], optimiser[i], "optimiser's numbers");
+  }
+  optimiser_.set_steps(checkpoint.steps);
+  steps_ = checkpoint.steps;
+  train_seconds_ = checkpoint.train_seconds;
+  history_ = checkpoint.history;
+  best_ = history_[static_cast<size_t>(best) - 1];
+  kept_epoch_ = recipe_.keep == "last" ? epochs : best;
 }
 
 Metrics evaluate_model(const Model& model, const Dataset& dataset,

@@ -1,11 +1,16 @@
 // The training loop. Not files (run_folder.h), not words (cli).
 //
 //   Trainer trainer(recipe, model, train_set, split, engine);
-//   TrainingResult result = trainer.run(observer);   // model.parameters are then the best epoch's
+//   TrainingResult result = trainer.run(observer);   // model.parameters are then those kept
+//
+// To go on where another process stopped, give a new trainer its checkpoint before run:
+//
+//   trainer.restore(*load_checkpoint(path));
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "data/augment.h"
@@ -15,20 +20,12 @@
 #include "eval/metrics.h"
 #include "nn/network.h"
 #include "nn/optimiser.h"
+#include "nn/weight_average.h"
 #include "store/model_file.h"
+#include "train/checkpoint.h"
 #include "train/recipe.h"
 
 namespace inkling {
-
-// One line of history.jsonl.
-struct EpochRecord {
-  int epoch = 0;                              // from 1
-  double lr = 0;                              // at the epoch's last step
-  double train_loss = 0, train_accuracy = 0;  // over the epoch, as the weights moved, dropout on
-  double val_loss = 0, val_accuracy = 0;      // NaN without validation images
-  double seconds = 0;                         // training alone
-  double images_per_second = 0;
-};
 
 struct TrainingProgress {
   int epoch = 0, epochs = 0;
@@ -37,10 +34,14 @@ struct TrainingProgress {
   double loss = 0;                                 // mean of the epoch so far
 };
 
+class Trainer;
+
 // Told what happens, from the training thread.
 struct TrainingObserver {
   std::function<void(const TrainingProgress&)> progress;  // after each step
   std::function<void(const EpochRecord&)> epoch;
+  // After each epoch, before `epoch` is told; `trainer` has the weights. May be empty.
+  std::function<void(const Trainer& trainer)> between_epochs;
 };
 
 struct TrainingResult {
@@ -59,16 +60,31 @@ class Trainer {
   Trainer(const Recipe& recipe, Model& model, const Dataset& dataset, const SplitIndices& split,
           Engine& engine);
 
-  // Leaves in the model the weights of the best epoch by validation, or of the last one without
-  // validation images. Ctrl-C ends it after the step at hand. Throws Error if the loss is no longer
-  // finite.
+  // Leaves in the model the weights to keep: of the best epoch by validation, or of the last where
+  // the recipe says so or there are no validation images; averaged where the recipe says so. Ctrl-C
+  // ends it after the step at hand. Throws Error if the loss or the weights are no longer finite.
   TrainingResult run(const TrainingObserver& observer);
+
+  // Between epochs: all that is needed to go on, bit for bit.
+  Checkpoint checkpoint() const;
+  // Throws Error (input) if it is of another network, optimiser or data.
+  void restore(const Checkpoint& checkpoint);
+
+  int epochs_done() const { return static_cast<int>(history_.size()); }
+  // Whether the weights to keep are those of the epoch just done.
+  bool kept_last() const { return kept_epoch_ == epochs_done(); }
+  std::span<const float> kept_weights() const { return {kept_.data(), kept_.size()}; }
 
  private:
   EpochRecord train_epoch(int epoch, const TrainingObserver& observer);
   void load(std::span<const uint32_t> indices, int epoch);
   void validate(EpochRecord& record);
+  void expect_sound_weights(const EpochRecord& record);
   bool improves(const EpochRecord& record) const;
+  void keep(const EpochRecord& record);
+  bool out_of_patience() const;
+  // What is judged and kept: the weights, or their average.
+  Parameters& result_weights();
 
   const Recipe& recipe_;
   Model& model_;
@@ -80,10 +96,14 @@ class Trainer {
   Network network_;
   Classifier classifier_;
   Optimiser optimiser_;
+  std::optional<WeightAverage> average_;
   std::vector<uint8_t> labels_;
+  AlignedBuffer<float> kept_;  // [parameter_floats]
   int64_t steps_ = 0;
   double train_seconds_ = 0;
-  EpochRecord best_;
+  std::vector<EpochRecord> history_;
+  EpochRecord best_;  // by the validation metric; epoch 0: none yet
+  int kept_epoch_ = 0;
 };
 
 // The metrics of a model on chosen images.

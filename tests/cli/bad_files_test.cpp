@@ -182,8 +182,9 @@ TEST_F(BadFiles, FullDiskLeavesNoHalfWrittenRecipe) {
 
 TEST_F(BadFiles, FullDiskLeavesWholeLinesInTheHistory) {
   RunOptions full;
-  full.file_bytes = 1000;  // some four epochs
-  expect_failure(train("run", {"--epochs", "9"}, full), 1, {"run/history.jsonl"});
+  full.file_bytes = 2000;  // some eight epochs
+  expect_failure(train("run", {"--epochs", "20", "--checkpoint-every", "0"}, full), 1,
+                 {"run/history.jsonl"});
   const std::string history = read_text_file(folder_ / "run/history.jsonl");
   EXPECT_GT(history.size(), 100u);
   EXPECT_EQ(history.back(), '\n');

@@ -157,12 +157,20 @@ TEST_P(Rows, OptimisersAgreeWithReference) {
   for (int shape = 0; shape < shapes_to_try(); ++shape) {
     const size_t n = size(70);
     const std::vector<float> g = values(n), w0 = values(n), m0 = values(n), v0 = values(n, 0, 1);
-    const AdamStep adam{
-        .beta1 = 0.9f, .beta2 = 0.999f, .step = 0.01f, .epsilon = 1e-4f, .decay = 0.01f};
-    const SgdStep sgd{.lr = 0.1f, .momentum = 0.9f, .nesterov = shape % 2 == 0, .decay = 0.01f};
+    const AdamStep adam{.beta1 = 0.9f,
+                        .beta2 = 0.999f,
+                        .step = 0.01f,
+                        .epsilon = 1e-4f,
+                        .decay = 0.01f,
+                        .l2 = 0.02f,
+                        .scale = 0.75f};
+    const SgdStep sgd{
+        .lr = 0.1f, .momentum = 0.9f, .nesterov = shape % 2 == 0, .l2 = 0.01f, .scale = 0.5f};
     std::vector<float> w = w0, m = m0, v = v0, ws = w0, velocity = m0;
     variant().optimise->adam(adam, g.data(), n, m.data(), v.data(), w.data());
     variant().optimise->sgd(sgd, g.data(), n, velocity.data(), ws.data());
+    std::vector<float> average = m0;
+    variant().optimise->average(0.75f, w0.data(), n, average.data());
     for (size_t i = 0; i < n; ++i) {
       double dm = m0[i], dv = v0[i], dw = w0[i], dvel = m0[i], dws = w0[i];
       reference::adam<double>(adam, g[i], dm, dv, dw);
@@ -172,6 +180,7 @@ TEST_P(Rows, OptimisersAgreeWithReference) {
       ASSERT_NEAR(w[i], dw, 2e-6 * (1 + std::abs(dw)));
       ASSERT_NEAR(velocity[i], dvel, 1e-6);
       ASSERT_NEAR(ws[i], dws, 1e-6);
+      ASSERT_NEAR(average[i], 0.75 * m0[i] + 0.25 * w0[i], 1e-6);
     }
   }
 }

@@ -9,6 +9,7 @@
 #include "nn/network.h"
 #include "nn/reference_network.h"
 #include "nn/zoo.h"
+#include "support/amx_kernels.h"
 #include "support/networks.h"
 #include "support/variants.h"
 
@@ -153,14 +154,14 @@ class Compiled : public VariantTest {
 };
 
 TEST_P(Compiled, EveryLayerAgreesWithReference) {
-  for (const SmallNetwork& small : small_networks()) {
+  for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
     expect_agreement(small.architecture(), kImages, 1e-3);
   }
 }
 
 TEST_P(Compiled, BatchesOfManyPiecesAgreeWithReference) {
-  for (const SmallNetwork& small : small_networks()) {
+  for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
     expect_agreement(small.architecture(), 71, 1e-3);
   }
@@ -197,7 +198,7 @@ TEST_P(Compiled, EveryLayersGradientMatchesFiniteDifferencesOfTheDoubleReference
 }
 
 TEST_P(Compiled, ClassifierAgreesWithReferenceInference) {
-  for (const SmallNetwork& small : small_networks()) {
+  for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
     constexpr int kMany = 45;
     Fixture f(small.architecture(), 21, kMany);
@@ -264,17 +265,15 @@ TEST_P(Compiled, GradientsAreTheSameBitsOnAnyNumberOfThreads) {
 // bf16 keeps 8 bits: an operand is off by at most 2^-9 of itself, a product by 2^-8. Along a path
 // of p products the relative errors add up to at most p 2^-8 of the vector's length, if none is
 // amplified; a factor 2 is granted to batch norm, rectifiers and maxima, which may amplify or flip.
-TEST_P(Compiled, Bf16GradientsAgreeToTheFormatsAccuracy) {
-  if (!variant().bf16) GTEST_SKIP() << variant().name << " has no bf16 products";
+void expect_bf16_accuracy(Engine& engine) {
   constexpr int kMany = 37;
-  for (const SmallNetwork& small : small_networks()) {
+  for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
     Fixture f(small.architecture(), 51, kMany);
     ReferenceNetwork<double> reference(f.net, Mode::kTrain);
     reference.forward(f.x64, f.p64, kMany, kKey);
     reference.loss(f.labels);
     reference.backward();
-    Engine engine({.isa = std::string(variant().name), .precision = "bf16", .threads = 2});
     Network network(f.net, Mode::kTrain, kMany, engine);
     fill(network.input(), f.x);
     network.forward(f.parameters, kMany, kKey);
@@ -292,6 +291,42 @@ TEST_P(Compiled, Bf16GradientsAgreeToTheFormatsAccuracy) {
       length += wanted[i] * wanted[i];
     }
     EXPECT_LT(std::sqrt(difference / length), 2 * 2 * products * 0x1p-8);
+  }
+}
+
+TEST_P(Compiled, Bf16GradientsAgreeToTheFormatsAccuracy) {
+  if (!variant().bf16) GTEST_SKIP() << variant().name << " has no bf16 products";
+  Engine engine({.isa = std::string(variant().name), .precision = "bf16", .threads = 2});
+  expect_bf16_accuracy(engine);
+}
+
+TEST(Amx, Bf16GradientsAgreeToTheFormatsAccuracy) {
+  const test::AmxKernels kernels;
+  if (!kernels.get()) GTEST_SKIP() << "this CPU lacks AVX-512 with bf16, which goes with the tiles";
+  Engine engine(kernels.variant(), 2);
+  expect_bf16_accuracy(engine);
+}
+
+TEST(Amx, GradientsAreTheSameBitsOnAnyNumberOfThreads) {
+  const test::AmxKernels kernels;
+  if (!kernels.get()) GTEST_SKIP() << "this CPU lacks AVX-512 with bf16, which goes with the tiles";
+  constexpr int kMany = 21;
+  for (const SmallNetwork& small : small_networks()) {
+    SCOPED_TRACE(small.name);
+    std::vector<float> first;
+    for (int threads = 1; threads <= 3; ++threads) {
+      Fixture f(small.architecture(), 61, kMany);
+      Engine engine(kernels.variant(), threads);
+      Network network(f.net, Mode::kTrain, kMany, engine);
+      fill(network.input(), f.x);
+      network.forward(f.parameters, kMany, kKey);
+      network.loss(f.labels);
+      network.backward(f.parameters);
+      std::vector<float> gradients(network.gradients(),
+                                   network.gradients() + f.net.trainable_floats);
+      if (first.empty()) first = gradients;
+      ASSERT_EQ(gradients, first) << threads << " threads";
+    }
   }
 }
 

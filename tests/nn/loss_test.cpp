@@ -24,8 +24,8 @@ struct Rows {
   }
   const Tensor& logits() const { return memory.tensors[0]; }
   const Tensor& gradient() const { return memory.tensors[1]; }
-  LossResult loss(std::vector<uint8_t> labels) const {
-    return softmax_cross_entropy(logits(), labels, gradient());
+  LossResult loss(std::vector<uint8_t> labels, float smoothing = 0) const {
+    return softmax_cross_entropy(logits(), labels, gradient(), smoothing);
   }
 
   TensorPlan::Memory memory;
@@ -60,6 +60,16 @@ TEST(SoftmaxCrossEntropy, GradientSumsToZeroOverTheClasses) {
     const float* row = rows.gradient().image(n);
     EXPECT_NEAR(std::accumulate(row, row + 10, 0.0), 0, 1e-7);
   }
+}
+
+TEST(SoftmaxCrossEntropy, SmoothingSpreadsAShareOfTheTarget) {
+  // Softmax (1, 2, 5) / 8, target 0.7 of class 1 and 0.1 of each.
+  const Rows rows({{0, std::log(2.0f), std::log(5.0f)}});
+  const LossResult loss = rows.loss({1}, 0.3f);
+  EXPECT_NEAR(loss.sum, 0.1 * std::log(8.0) + 0.8 * std::log(4.0) + 0.1 * std::log(8 / 5.0), 1e-6);
+  const std::vector<float> found = values_of(rows.gradient(), 1);
+  const std::vector<double> wanted = {1 / 8. - 0.1, 2 / 8. - 0.8, 5 / 8. - 0.1};
+  for (size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-6) << i;
 }
 
 TEST(SoftmaxCrossEntropy, HugeLogitsStayFinite) {

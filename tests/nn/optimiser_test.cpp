@@ -82,6 +82,99 @@ TEST(Optimiser, NesterovLooksAhead) {
   });
 }
 
+// Whether a trainable float is a weight of a dense layer, or of nobody behind one.
+std::vector<bool> weights_of(const Architecture& net) {
+  std::vector<bool> is_weight(net.trainable_floats);
+  for (const ParameterSlot& slot : net.slots) {
+    const size_t end = (slot.size + 15) / 16 * 16;  // slots begin at multiples of 16
+    for (size_t i = 0; i < end && slot.dims.size() >= 2; ++i) is_weight[slot.offset + i] = true;
+  }
+  return is_weight;
+}
+
+// Three steps with weight decay, in double; `update` is told no decay for what never shrinks.
+template <typename Update>
+void expect_decay(const OptimiserOptions& options, Update update) {
+  const Architecture net = normed(4);
+  const std::vector<bool> is_weight = weights_of(net);
+  const std::vector<float> found = after_three_steps(net, options);
+  Parameters start(net);
+  randomise(start, 1);
+  Random random(2);
+  std::vector<double> w(start.all().begin(), start.all().end()), m(w.size()), v(w.size());
+  for (int t = 1; t <= 3; ++t) {
+    for (size_t i = 0; i < net.trainable_floats; ++i) {
+      const double g = static_cast<float>(random.uniform(-1, 1));
+      update(w[i], m[i], v[i], g, 0.1 / t, t, is_weight[i] ? options.weight_decay : 0);
+    }
+  }
+  for (size_t i = 0; i < w.size(); ++i) ASSERT_NEAR(found[i], w[i], 2e-6) << i;
+}
+
+void adam_rule(double& w, double& m, double& v, double g, double lr, int t) {
+  m = 0.9 * m + 0.1 * g;
+  v = 0.999 * v + 0.001 * g * g;
+  w -= lr * (m / (1 - std::pow(0.9, t))) / (std::sqrt(v / (1 - std::pow(0.999, t))) + 1e-3);
+}
+
+TEST(Optimiser, AdamWTakesItsShareOffTheWeightsAloneAndOutsideTheGradient) {
+  expect_decay({.name = "adamw", .epsilon = 1e-3, .weight_decay = 0.5},
+               [](double& w, double& m, double& v, double g, double lr, int t, double decay) {
+                 w *= 1 - lr * decay;
+                 adam_rule(w, m, v, g, lr, t);
+               });
+}
+
+TEST(Optimiser, AdamAndSgdAddItToTheWeightsGradient) {
+  expect_decay({.name = "adam", .epsilon = 1e-3, .weight_decay = 0.5},
+               [](double& w, double& m, double& v, double g, double lr, int t, double decay) {
+                 adam_rule(w, m, v, g + decay * w, lr, t);
+               });
+  expect_decay({.name = "sgd", .momentum = 0.8, .weight_decay = 0.5},
+               [](double& w, double& m, double&, double g, double lr, int, double decay) {
+                 m = 0.8 * m + g + decay * w;
+                 w -= lr * m;
+               });
+}
+
+TEST(Optimiser, ClippingBoundsTheNormOfTheWholeGradient) {
+  const Architecture net = normed(4);
+  Engine engine({.threads = 2});
+  const auto moved = [&](double clip, float size) {
+    Parameters parameters(net);
+    Optimiser optimiser({.name = "sgd", .momentum = 0, .clip = clip}, net, engine);
+    const std::vector<float> gradients(net.trainable_floats, size);
+    optimiser.step(1, gradients.data(), parameters);
+    double sum = 0;
+    for (const float w : parameters.trainable()) sum += static_cast<double>(w) * w;
+    return std::sqrt(sum);
+  };
+  EXPECT_NEAR(moved(0.25, 3), 0.25, 1e-6);
+  EXPECT_EQ(moved(1e6, 3), moved(0, 3));
+}
+
+TEST(Optimiser, ItsStateGoesOnInAnother) {
+  const Architecture net = normed(40);
+  Engine engine({.threads = 1});
+  for (const std::string_view name : optimiser_names()) {
+    const OptimiserOptions options{.name = std::string(name)};
+    Random random(3);
+    std::vector<float> gradients(net.trainable_floats);
+    for (float& g : gradients) g = static_cast<float>(random.uniform(-1, 1));
+    Parameters one(net), two(net);
+    Optimiser whole(options, net, engine), first(options, net, engine);
+    for (int step = 0; step < 4; ++step) whole.step(0.1, gradients.data(), one);
+    for (int step = 0; step < 2; ++step) first.step(0.1, gradients.data(), two);
+    Optimiser second(options, net, engine);
+    const auto from = first.state(), to = second.state();
+    ASSERT_EQ(from.size(), to.size());
+    for (size_t i = 0; i < to.size(); ++i) std::ranges::copy(from[i], to[i].begin());
+    second.set_steps(first.steps());
+    for (int step = 0; step < 2; ++step) second.step(0.1, gradients.data(), two);
+    EXPECT_TRUE(std::ranges::equal(one.all(), two.all())) << name;
+  }
+}
+
 TEST(Optimiser, MovingStatisticsAreLeftAlone) {
   const Architecture net = normed(4);
   Parameters start(net);
@@ -94,18 +187,19 @@ TEST(Optimiser, MovingStatisticsAreLeftAlone) {
 
 TEST(Optimiser, ThreadsDoNotShow) {
   const Architecture net = normed(400);  // some 41,000 parameters: several threads' runs
-  for (const char* name : {"adam", "sgd"}) {
-    const std::vector<float> one = after_three_steps(net, {.name = name}, 1);
-    EXPECT_EQ(after_three_steps(net, {.name = name}, 2), one);
-    EXPECT_EQ(after_three_steps(net, {.name = name}, 3), one);
+  for (const std::string_view name : optimiser_names()) {
+    const OptimiserOptions options{.name = std::string(name), .clip = 0.5};
+    const std::vector<float> one = after_three_steps(net, options, 1);
+    EXPECT_EQ(after_three_steps(net, options, 2), one);
+    EXPECT_EQ(after_three_steps(net, options, 3), one);
   }
 }
 
 TEST(Optimiser, UnknownNameIsRefused) {
   const Architecture net = normed(4);
   Engine engine({.threads = 1});
-  EXPECT_ERROR(Optimiser({.name = "adamw"}, net, engine), ErrorKind::kUsage, "optimiser",
-               "\"adam\" or \"sgd\"", "found \"adamw\"");
+  EXPECT_ERROR(Optimiser({.name = "muom"}, net, engine), ErrorKind::kUsage, "optimiser",
+               "sgd, adam, adamw, muon", "found \"muom\" (did you mean \"muon\"");
 }
 
 }  // namespace

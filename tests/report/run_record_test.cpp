@@ -23,7 +23,7 @@ std::vector<EpochRecord> history(std::vector<double> train_loss, std::vector<dou
 
 constexpr const char* kEpoch =
     R"({"epoch":1,"lr":0.5,"train_loss":2.5,"train_accuracy":0.25,"val_loss":null,)"
-    R"("val_accuracy":null,"seconds":1.5,"images_per_second":100})";
+    R"("val_accuracy":null,"val_macro_f1":null,"seconds":1.5,"images_per_second":100})";
 
 void write_run(const TemporaryFolder& folder, const std::string& history) {
   write_file(folder / "recipe.toml", "model = 'cnn3'\n");

@@ -71,6 +71,11 @@ inline std::vector<SmallNetwork> small_networks() {
       {"norm_relu_pool_of_odd_sides", "[7, 6, 2]",
        R"({type="conv", filters=5, kernel=3, padding="same"}, {type="batch_norm"}, {type="relu"},
           {type="max_pool", window=2}, {type="flatten"}, {type="dense", units=3})"},
+      {"channels_in_twos", "[5, 6, 2]",
+       R"({type="conv", filters=6, kernel=3, padding="same"}, {type="batch_norm"}, {type="relu"},
+          {type="conv", filters=8, kernel=3, padding="same"}, {type="relu"},
+          {type="conv", filters=2, kernel=1, padding="same"}, {type="flatten"},
+          {type="dense", units=6}, {type="relu"}, {type="dense", units=3})"},
       {"relu_pool", "[8, 6, 2]",
        R"({type="conv", filters=5, kernel=3, padding="same"}, {type="relu"},
           {type="max_pool", window=2}, {type="flatten"}, {type="dense", units=3})"},
@@ -101,6 +106,30 @@ inline std::vector<SmallNetwork> small_networks() {
           {type="average_pool", window=1, from="m"}, {type="add", with="m"}, {type="flatten"},
           {type="dense", units=3})"},
   };
+}
+
+// Channels in sixteens, as Winograd's way wants them, on even and odd sides: too many weights for
+// finite differences.
+inline std::vector<SmallNetwork> wide_networks() {
+  return {
+      {"wide", "[7, 6, 1]",
+       R"({type="conv", filters=16, kernel=3, padding="same"}, {type="relu"},
+          {type="conv", filters=32, kernel=3, padding="same"}, {type="batch_norm"}, {type="relu"},
+          {type="max_pool", window=2}, {type="conv", filters=16, kernel=3, padding="same"},
+          {type="flatten"}, {type="dense", units=3})"},
+      {"wide_residual", "[4, 5, 1]",
+       R"({type="conv", filters=16, kernel=3, padding="same", name="stem"},
+          {type="conv", filters=16, kernel=3, padding="same", bias=false}, {type="batch_norm"},
+          {type="relu"}, {type="conv", filters=16, kernel=3, padding="same"},
+          {type="add", with="stem"}, {type="relu"}, {type="global_average_pool"},
+          {type="dense", units=3})"},
+  };
+}
+
+inline std::vector<SmallNetwork> small_and_wide_networks() {
+  std::vector<SmallNetwork> networks = small_networks();
+  for (const SmallNetwork& network : wide_networks()) networks.push_back(network);
+  return networks;
 }
 
 // Parameters away from special points: no zero biases, no unit scales, variances positive.

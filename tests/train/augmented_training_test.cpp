@@ -5,6 +5,7 @@
 #include "data/pixel_statistics.h"
 #include "support/drawn_dataset.h"
 #include "support/expect_error.h"
+#include "train/recipe_file.h"
 #include "train/trainer.h"
 
 namespace inkling {
@@ -29,7 +30,7 @@ std::string weights_after(const std::string& augment, int threads, uint64_t seed
   Recipe recipe;
   recipe.epochs = 2;
   recipe.batch = 40;
-  recipe.augment = augment;
+  recipe.augment = augmentation(augment);
   Engine engine({.threads = threads});
   const SplitIndices split = stratified_split(dataset.labels, dataset.classes, 0.1, 1);
   const PixelStatistics pixels = pixel_statistics(dataset, split.train);
@@ -38,7 +39,9 @@ std::string weights_after(const std::string& augment, int threads, uint64_t seed
   model.parameters.initialise(1);
   recipe.seed = seed;
   Trainer trainer(recipe, model, dataset, split, engine);
-  trainer.run({.progress = [](const TrainingProgress&) {}, .epoch = [](const EpochRecord&) {}});
+  trainer.run({.progress = [](const TrainingProgress&) {},
+               .epoch = [](const EpochRecord&) {},
+               .between_epochs = {}});
   return weights_sha256(tensors_of(*model.net, model.parameters));
 }
 
@@ -59,10 +62,10 @@ TEST(AugmentedTraining, UnknownPresetsAreRefused) {
 
 TEST(Recipe, HoldsTheAugmentationAndItsRanges) {
   Recipe recipe;
-  recipe.augment = "standard";
+  recipe.augment = augmentation("standard");
   const std::string text = recipe_toml(recipe, "avx2", "f32");
-  EXPECT_THAT(text, HasSubstr("augment = 'standard'"));
-  EXPECT_THAT(text, HasSubstr("[augmentation]"));
+  EXPECT_THAT(text, HasSubstr("preset = 'standard'"));
+  EXPECT_THAT(text, HasSubstr("[augment]"));
   for (const AugmentField& field : augment_fields()) {
     EXPECT_THAT(text, HasSubstr("\n" + std::string(field.name) + " = ")) << field.name;
   }

@@ -40,6 +40,7 @@ EpochRecord record(int epoch) {
           .train_accuracy = 0.5,
           .val_loss = 1.25,
           .val_accuracy = 0.75,
+          .val_macro_f1 = 0.5,
           .seconds = 2,
           .images_per_second = 1000};
 }
@@ -94,7 +95,8 @@ TEST(RunFolder, HistoryIsALineAnEpochWithTheKeysOfTheContract) {
   for (std::string line; std::getline(file, line);) lines.push_back(nlohmann::json::parse(line));
   ASSERT_EQ(lines.size(), 2u);
   EXPECT_EQ(lines[0], nlohmann::json::parse(R"({"epoch": 1, "lr": 0.125, "train_loss": 1.5,
-      "train_accuracy": 0.5, "val_loss": 1.25, "val_accuracy": 0.75, "seconds": 2.0,
+      "train_accuracy": 0.5, "val_loss": 1.25, "val_accuracy": 0.75,
+      "val_macro_f1": 0.5, "seconds": 2.0,
       "images_per_second": 1000.0})"));
   EXPECT_EQ(lines[1]["epoch"], 2);
   EXPECT_TRUE(lines[1]["val_loss"].is_null());

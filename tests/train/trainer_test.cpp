@@ -50,24 +50,29 @@ layers = [
 struct Settings {
   int epochs = 10, batch = 128;
   double lr = 1e-3;
-  Schedule schedule = Schedule::kConstant;
+  const char* schedule = "constant";
   const char* optimiser = "adam";
   uint64_t seed = 1;
   double val_fraction = 0.1;
   int patience = 0;
   const char* val_metric = "accuracy";
+  const char* keep = "best";
+  double label_smoothing = 0, ema = 0;
 
   Recipe recipe() const {
     Recipe recipe;
     recipe.epochs = epochs;
     recipe.batch = batch;
     recipe.lr = lr;
-    recipe.schedule = schedule;
+    recipe.schedule.name = schedule;
     recipe.optimiser.name = optimiser;
     recipe.seed = seed;
     recipe.val_fraction = val_fraction;
     recipe.patience = patience;
     recipe.val_metric = val_metric;
+    recipe.keep = keep;
+    recipe.label_smoothing = label_smoothing;
+    recipe.ema = ema;
     return recipe;
   }
 };
@@ -88,7 +93,8 @@ struct Training {
   void run() {
     Trainer trainer(recipe, model, data, split, *engine);
     result = trainer.run({.progress = [&](const TrainingProgress& p) { progress.push_back(p); },
-                          .epoch = [&](const EpochRecord& record) { epochs.push_back(record); }});
+                          .epoch = [&](const EpochRecord& record) { epochs.push_back(record); },
+                          .between_epochs = {}});
   }
   std::string sha256() const { return weights_sha256(tensors_of(*model.net, model.parameters)); }
   Metrics judge(std::span<const uint32_t> indices) {
@@ -220,6 +226,96 @@ TEST(Trainer, DivergenceThatValidationFindsIsCalledDivergenceToo) {
   EXPECT_ERROR(t.run(), ErrorKind::kInput, "diverged", "epoch 1", "learning rate");
 }
 
+TEST(Trainer, DivergenceInTheVeryLastStepIsFoundWithoutValidation) {
+  for (const double lr : {1e35, 1e39}) {  // weights that overflow the answers, infinite weights
+    Training t = training({.epochs = 1, .batch = 1000, .lr = lr, .val_fraction = 0}, {}, kWideNet);
+    EXPECT_ERROR(t.run(), ErrorKind::kInput, "diverged", "after epoch 1", "learning rate");
+  }
+}
+
+TEST(Trainer, KeepingTheLastEpochPicksNothing) {
+  Settings settings = overfitting();
+  settings.keep = "last";
+  Training t = trained(settings, kNoisyLabels, kWideNet);
+  EXPECT_EQ(t.result.best_epoch, 40);
+  EXPECT_EQ(t.judge(t.split.validation).loss, t.epochs.back().val_loss);
+}
+
+TEST(Trainer, MacroF1MayPickTheBestEpoch) {
+  Settings settings = overfitting();
+  settings.val_metric = "macro-f1";
+  Training t = trained(settings, kNoisyLabels, kWideNet);
+  const EpochRecord& best = t.epochs[static_cast<size_t>(t.result.best_epoch) - 1];
+  EXPECT_EQ(t.judge(t.split.validation).macro.f1, best.val_macro_f1);
+  for (const EpochRecord& record : t.epochs) EXPECT_LE(record.val_macro_f1, best.val_macro_f1);
+}
+
+TEST(Trainer, TheAverageIsWhatIsJudgedAndKept) {
+  Settings settings{.epochs = 3, .batch = 20, .lr = 1e-2};
+  const Training plain = trained(settings);
+  settings.ema = 0.9;
+  Training averaged = trained(settings);
+  EXPECT_EQ(plain.epochs[2].train_loss, averaged.epochs[2].train_loss);  // the same steps
+  EXPECT_NE(plain.sha256(), averaged.sha256());
+  const EpochRecord& best = averaged.epochs[static_cast<size_t>(averaged.result.best_epoch) - 1];
+  EXPECT_EQ(averaged.judge(averaged.split.validation).loss, best.val_loss);
+}
+
+TEST(Trainer, SmoothedLabelsCostMoreAtLeast) {
+  // With probabilities p the smoothed loss is at least the entropy of its target.
+  const Training t = trained({.epochs = 20, .batch = 20, .lr = 1e-2, .label_smoothing = 0.4});
+  EXPECT_GT(t.epochs.back().train_loss, -0.7 * std::log(0.7) - 0.3 * std::log(0.1));
+}
+
+TEST(Trainer, GoesOnFromItsCheckpointToTheSameBits) {
+  for (const char* optimiser : {"sgd", "adam", "muon"}) {
+    const Settings settings{.epochs = 5,
+                            .batch = 29,
+                            .lr = 1e-2,
+                            .schedule = "cosine",
+                            .optimiser = optimiser,
+                            .ema = 0.9};
+    Training whole = training(settings);
+    std::vector<Checkpoint> checkpoints;
+    Trainer trainer(whole.recipe, whole.model, whole.data, whole.split, *whole.engine);
+    trainer.run(
+        {.progress = [](const TrainingProgress&) {},
+         .epoch = [&](const EpochRecord& record) { whole.epochs.push_back(record); },
+         .between_epochs = [&](const Trainer& now) { checkpoints.push_back(now.checkpoint()); }});
+    ASSERT_EQ(checkpoints.size(), 5u);
+    for (const Checkpoint& checkpoint : checkpoints) {
+      Training rest = training(settings);
+      Trainer second(rest.recipe, rest.model, rest.data, rest.split, *rest.engine);
+      second.restore(checkpoint);
+      const TrainingResult result = second.run({.progress = [](const TrainingProgress&) {},
+                                                .epoch = [](const EpochRecord&) {},
+                                                .between_epochs = {}});
+      EXPECT_EQ(rest.sha256(), whole.sha256()) << optimiser << checkpoint.history.size();
+      EXPECT_EQ(result.history.size(), 5u);
+      EXPECT_EQ(result.history.back().val_loss, whole.epochs.back().val_loss);
+    }
+  }
+}
+
+TEST(Trainer, CheckpointsOfAnotherTrainingAreRefused) {
+  Training t = training({.epochs = 1});
+  std::optional<Checkpoint> checkpoint;
+  Trainer trainer(t.recipe, t.model, t.data, t.split, *t.engine);
+  trainer.run({.progress = [](const TrainingProgress&) {},
+               .epoch = [](const EpochRecord&) {},
+               .between_epochs = [&](const Trainer& now) { checkpoint = now.checkpoint(); }});
+  const auto restored = [&](const Settings& settings, const Drawing& drawing, const char* network) {
+    Training other = training(settings, drawing, network);
+    Trainer(other.recipe, other.model, other.data, other.split, *other.engine).restore(*checkpoint);
+  };
+  EXPECT_NO_THROW(restored({.epochs = 1}, {}, kConvNet));
+  EXPECT_ERROR((restored({.epochs = 1}, {.images = 300}, kConvNet), 0), ErrorKind::kInput, "180",
+               "270");
+  EXPECT_ERROR((restored({.epochs = 1}, {}, kWideNet), 0), ErrorKind::kInput, "weights");
+  EXPECT_ERROR((restored({.epochs = 1, .optimiser = "sgd"}, {}, kConvNet), 0), ErrorKind::kInput,
+               "does not fit");
+}
+
 TEST(Trainer, WithoutValidationTheLastEpochIsKept) {
   Training t = training({.epochs = 3, .batch = 32, .val_fraction = 0, .patience = 1});
   ASSERT_TRUE(t.split.validation.empty());
@@ -254,7 +350,7 @@ TEST(Trainer, BatchesBeyondTheNumberOfImagesAreOneBatch) {
 }
 
 TEST(Trainer, RecordsSayWhatTheScheduleDid) {
-  const Training t = trained({.epochs = 3, .batch = 60, .lr = 0.5, .schedule = Schedule::kLinear},
+  const Training t = trained({.epochs = 3, .batch = 60, .lr = 0.5, .schedule = "linear"},
                              {.images = 200}, kWideNet);  // 180 images, 3 steps an epoch
   ASSERT_EQ(t.epochs.size(), 3u);
   for (int e = 0; e < 3; ++e) {

@@ -1,0 +1,93 @@
+#include "train/checkpoint.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "store/safetensors.h"
+#include "train/epoch_json.h"
+
+namespace inkling {
+namespace {
+
+constexpr size_t kMaxBytes = size_t{1} << 33;
+constexpr const char* kFormat = "inkling-checkpoint-1";
+
+TensorData tensor(std::string name, const std::vector<float>& values) {
+  return {std::move(name), {static_cast<int64_t>(values.size())}, values};
+}
+
+// Takes the tensor's values; none where it is missing.
+std::vector<float> take(Safetensors& file, const std::string& name) {
+  for (TensorData& each : file.tensors) {
+    if (each.name == name) return std::move(each.values);
+  }
+  return {};
+}
+
+}  // namespace
+
+void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
+  std::vector<TensorData> tensors = {tensor("weights", checkpoint.weights),
+                                     tensor("kept", checkpoint.kept)};
+  if (!checkpoint.average.empty()) tensors.push_back(tensor("average", checkpoint.average));
+  for (size_t i = 0; i < checkpoint.optimiser.size(); ++i) {
+    tensors.push_back(tensor(fmt::format("optimiser.{}", i), checkpoint.optimiser[i]));
+  }
+  nlohmann::json history = nlohmann::json::array();
+  for (const EpochRecord& record : checkpoint.history)
+    history.push_back(nlohmann::json(epoch_json(record)));
+  const nlohmann::json counters = {{"steps", checkpoint.steps},
+                                   {"train_seconds", checkpoint.train_seconds},
+                                   {"best_epoch", checkpoint.best_epoch},
+                                   {"history", history},
+                                   {"images", checkpoint.images},
+                                   {"mean", checkpoint.mean},
+                                   {"sd", checkpoint.sd}};
+  write_file(path, encode_safetensors(tensors, {{"format", kFormat},
+                                                {"inkling_version", INKLING_VERSION},
+                                                {"training", counters.dump()}}));
+}
+
+std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path) {
+  std::error_code code;
+  if (!std::filesystem::exists(path, code)) return std::nullopt;
+  const std::string source = path.string();
+  Safetensors file = decode_safetensors(read_file(path, kMaxBytes), source);
+  if (file.metadata["format"] != kFormat) {
+    throw input_error("{}: expected a checkpoint ({}), found \"{}\"", source, kFormat,
+                      file.metadata["format"]);
+  }
+  const nlohmann::json counters =
+      nlohmann::json::parse(file.metadata["training"], nullptr, /*allow_exceptions=*/false);
+  const auto number = [&](const char* key) -> const nlohmann::json& {
+    if (!counters.is_object() || !counters.contains(key) || !counters[key].is_number()) {
+      throw input_error("{}: {}: expected a number", source, key);
+    }
+    return counters[key];
+  };
+  Checkpoint checkpoint{.steps = number("steps"),
+                        .train_seconds = number("train_seconds"),
+                        .best_epoch = number("best_epoch"),
+                        .images = number("images"),
+                        .mean = number("mean"),
+                        .sd = number("sd")};
+  if (!counters.contains("history") || !counters["history"].is_array()) {
+    throw input_error("{}: history: expected a list", source);
+  }
+  for (const nlohmann::json& line : counters["history"]) {
+    checkpoint.history.push_back(epoch_of_json(line, source));
+  }
+  checkpoint.weights = take(file, "weights");
+  checkpoint.kept = take(file, "kept");
+  checkpoint.average = take(file, "average");
+  for (std::vector<float> part;
+       !(part = take(file, fmt::format("optimiser.{}", checkpoint.optimiser.size()))).empty();) {
+    checkpoint.optimiser.push_back(std::move(part));
+  }
+  return checkpoint;
+}
+
+}  // namespace inkling
