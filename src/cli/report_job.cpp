@@ -2,13 +2,18 @@
 
 #include <fmt/core.h>
 
+#include <optional>
+#include <span>
+
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/judged_images.h"
 #include "cli/shared_options.h"
+#include "data/split.h"
 #include "report/run_report.h"
+#include "train/recipe_file.h"
 
 namespace inkling {
 namespace {
@@ -29,19 +34,28 @@ JudgedImages images_of(const RunRecord& record, const Model& model, const fs::pa
   return judged;
 }
 
-void add_temperature(const Model& model, const fs::path& file, const JudgedImages& judged,
-                     const std::string& data_dir, Classifier& classifier, Evaluation& evaluation) {
-  const int classes = model.net->classes;
-  if (judged.split == "validation") {
-    set_temperature(evaluation, fit_temperature(evaluation.answers.probabilities,
-                                                evaluation.answers.labels, classes));
-    return;
+// The training file, cut as the run cut it. `judged` holds it already where validation was judged.
+struct CutTraining {
+  std::optional<Dataset> own;
+  SplitIndices split;
+};
+
+CutTraining cut_training(const Model& model, const fs::path& file, const JudgedImages& judged,
+                         const std::string& data_dir) {
+  CutTraining training;
+  if (judged.split != "validation") {
+    training.own = judged_images(model, file, {.data_dir = data_dir}, "train", "train").dataset;
   }
-  const auto kept = validation_images(model, file, data_dir);
-  if (!kept) return;
-  const Answers answers =
-      answers_on(classifier, kept->dataset, kept->indices, {model.mean, model.sd});
-  set_temperature(evaluation, fit_temperature(answers.probabilities, answers.labels, classes));
+  const Dataset& dataset = training.own ? *training.own : judged.dataset;
+  const RecipeSplit cut = read_recipe_split(file.parent_path() / "recipe.toml");
+  training.split = stratified_split(dataset.labels, dataset.classes, cut.val_fraction, cut.seed);
+  return training;
+}
+
+TemperatureFit temperature_of(const Model& model, const Dataset& dataset,
+                              std::span<const uint32_t> validation, Classifier& classifier) {
+  const Answers answers = answers_on(classifier, dataset, validation, {model.mean, model.sd});
+  return fit_temperature(answers.probabilities, answers.labels, model.net->classes);
 }
 
 // The document of a folder that was named, or of one that lies where the pipeline puts it and is of
@@ -80,7 +94,15 @@ ReportOutcome run_report_job(const ReportJob& job, Engine& engine) {
           answers_on(classifier, judged.dataset, judged.indices, {model.mean, model.sd}),
           model.net->classes),
       .page = job.run / "report.html"};
-  add_temperature(model, file, judged, job.data_dir, classifier, outcome.evaluation);
+  const CutTraining cut = cut_training(model, file, judged, job.data_dir);
+  const Dataset& training = cut.own ? *cut.own : judged.dataset;
+  if (!cut.split.validation.empty()) {
+    set_temperature(outcome.evaluation,
+                    temperature_of(model, training, cut.split.validation, classifier));
+  }
+  const JudgedRun run{outcome.model, judged.dataset, judged.split, outcome.evaluation,
+                      model.class_names};
+  const Insight insight = look_inside(model, run, {training, cut.split.train}, engine);
 
   const fs::path around = fs::absolute(job.run).lexically_normal().parent_path();
   const fs::path inspection = job.inspection.empty() ? around / "data" : job.inspection;
@@ -88,8 +110,9 @@ ReportOutcome run_report_job(const ReportJob& job, Engine& engine) {
   RunReport report{
       .record = record,
       .net = *model.net,
-      .judged = {outcome.model, judged.dataset, judged.split, outcome.evaluation,
-                 model.class_names},
+      .judged = run,
+      .insight = &insight,
+      .training = &training,
       .inspection = beside(job.inspection, inspection, "inspect.json", judged.dataset.name),
       .comparison = beside(job.comparison, comparison, "comparison.json", judged.dataset.name),
       .figure_folders = {job.run / "figures"}};

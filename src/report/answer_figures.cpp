@@ -15,23 +15,6 @@ namespace {
 constexpr int kColumns = 10, kTilePx = 64;
 constexpr size_t kExamples = 30;
 
-struct Answer {
-  int truth = 0, given = 0;
-  double confidence = 0;
-  uint32_t index = 0;
-};
-
-Answer answer_at(const JudgedRun& run, size_t position) {
-  const Answers& answers = run.evaluation.answers;
-  const auto classes = static_cast<size_t>(run.evaluation.metrics.classes);
-  const auto row = std::span(answers.probabilities).subspan(position * classes, classes);
-  const int given = predicted_class(row);
-  return {.truth = answers.labels[position],
-          .given = given,
-          .confidence = row[static_cast<size_t>(given)],
-          .index = answers.indices[position]};
-}
-
 // Names of classes need room, digits do not.
 GridLayout layout_for(const std::vector<std::string>& class_names) {
   size_t longest = 0;
@@ -55,6 +38,17 @@ std::string shade(int red, int green, int blue, double amount) {
 std::string JudgedRun::source() const {
   return fmt::format("{} on {}, {} {} images", model, source_text(dataset.name),
                      grouped(evaluation.answers.labels.size()), split);
+}
+
+Answered answered(const JudgedRun& run, size_t position) {
+  const Answers& answers = run.evaluation.answers;
+  const auto classes = static_cast<size_t>(run.evaluation.metrics.classes);
+  const auto row = std::span(answers.probabilities).subspan(position * classes, classes);
+  const int given = predicted_class(row);
+  return {.truth = answers.labels[position],
+          .given = given,
+          .confidence = row[static_cast<size_t>(given)],
+          .index = answers.indices[position]};
 }
 
 std::vector<size_t> mistakes_by_confidence(const Answers& answers, int classes) {
@@ -135,6 +129,14 @@ Figure confusion_matrix(const JudgedRun& run) {
   return figure;
 }
 
+void add_answer_figures(const JudgedRun& run, FigureSheet& sheet) {
+  sheet.add(confusion_matrix(run));
+  sheet.add(misclassified_examples(run));
+  sheet.add(predictions(run));
+  sheet.add(reliability(run));
+  sheet.add(risk_coverage(run));
+}
+
 Figure misclassified_examples(const JudgedRun& run) {
   const std::vector<size_t> mistakes =
       mistakes_by_confidence(run.evaluation.answers, run.evaluation.metrics.classes);
@@ -148,7 +150,7 @@ Figure misclassified_examples(const JudgedRun& run) {
                 .alt = fmt::format("The {} mistakes of highest confidence:", shown)};
   std::vector<Tile> tiles;
   for (const size_t position : std::span(mistakes).first(shown)) {
-    const Answer answer = answer_at(run, position);
+    const Answered answer = answered(run, position);
     const std::string &truth = run.class_names[size_t(answer.truth)],
                       &given = run.class_names[size_t(answer.given)];
     Tile tile = tile_of(run.dataset, answer.index);
@@ -168,9 +170,9 @@ Figure predictions(const JudgedRun& run) {
   std::vector<Tile> tiles;
   int right = 0;
   for (size_t i = 0; i < shown; ++i) {
-    const Answer answer = answer_at(run, i);
+    const Answered answer = answered(run, i);
     Tile tile = tile_of(run.dataset, answer.index);
-    const bool correct = answer.given == answer.truth;
+    const bool correct = answer.right();
     right += correct;
     tile.caption =
         fmt::format("{}  {}", fitted(run.class_names[size_t(answer.given)], layout.tile_px),

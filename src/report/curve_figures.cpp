@@ -88,8 +88,10 @@ Figure training_curves(const std::vector<EpochRecord>& history, int best_epoch,
     return panel_commands(p, epochs, best_epoch, figure.height);
   };
   std::string& text = figure.commands;
-  text += fmt::format("set multiplot\nset key samplen 1 width -3 at graph 1.02, screen {} right center horizontal\n",
-                      1 - (kTitleHeight + 32.0) / figure.height);
+  text += fmt::format(
+      "set multiplot\nset key samplen 1 width -1 at graph 1.02, screen {} right center "
+      "horizontal\n",
+      1 - (kTitleHeight + 32.0) / figure.height);
   text += panel({0.065, 0.35, "accuracy, %"}) + pair_of_curves();
   text += points(history, &EpochRecord::train_accuracy, 100);
   text += points(history, &EpochRecord::val_accuracy, 100);
@@ -173,6 +175,11 @@ Figure risk_coverage(const JudgedRun& run) {
   return figure;
 }
 
+std::string run_title(const std::filesystem::path& run) {
+  const std::filesystem::path name = run.filename();
+  return (name == "model.safetensors" ? run.parent_path().filename() : name).string();
+}
+
 Figure model_comparison(const Comparison& comparison) {
   const std::vector<Contestant>& all = comparison.contestants;
   const size_t n = all.empty() ? 0 : all.front().answers.labels.size();
@@ -194,15 +201,16 @@ Figure model_comparison(const Comparison& comparison) {
     const double high = std::max(100 * (1 - m.accuracy_ci95.low), floor_of_n);
     least = std::min(least, low);
     most = std::max(most, high);
-    ticks += fmt::format("{}{} {}", i == 0 ? "" : ", ", plot_text(all[i].name), i);
+    ticks += fmt::format("{}{} {}", i == 0 ? "" : ", ", plot_text(run_title(all[i].name)), i);
     data += fmt::format("{} {} {} {}\n", number(error), i, number(low), number(high));
     labels += fmt::format(
         "set label {} at {},{} left offset 0.8,0 front font ',9' textcolor rgb '{}'\n",
         plot_text(fmt::format("{:.2f}", 100 * (1 - m.accuracy))), number(high), i, kQuiet);
-    figure.alt += fmt::format("{} {} {}", i == 0 ? "" : ",", all[i].name, percent(1 - m.accuracy));
+    figure.alt +=
+        fmt::format("{} {} {}", i == 0 ? "" : ",", run_title(all[i].name), percent(1 - m.accuracy));
   }
   size_t longest = 0;
-  for (const Contestant& one : all) longest = std::max(longest, one.name.size());
+  for (const Contestant& one : all) longest = std::max(longest, run_title(one.name).size());
   figure.commands = fmt::format(
       "set lmargin at screen {}\nset xlabel 'mistakes, %' textcolor rgb '{}'\n"
       "set logscale x\nset format x '%g'\nset xrange [{}:{}]\nset yrange [{}:-0.6]\n"

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/number_text.h"
+#include "report/heat_tile.h"
 #include "report/page_pictures.h"
 #include "report/page_sections.h"
 
@@ -126,6 +127,34 @@ nlohmann::json rows_of(const JudgedRun& run) {
   return rows;
 }
 
+// Where it looked, and what it had seen that is most like it. `which` counts insight's mistakes.
+void add_insight(const RunReport& report, size_t which, nlohmann::json& card) {
+  if (which >= report.insight->mistakes.size()) return;
+  const ExplainedMistake& mistake = report.insight->mistakes[which];
+  const uint32_t index = report.judged.evaluation.answers.indices[mistake.position];
+  card["saliency"] = {
+      {"src", tile_uri(heat_tile(tile_of(report.judged.dataset, index), mistake.saliency))},
+      {"alt", "where it looked: the stronger the orange, the more a change there would matter"}};
+  if (!report.training || mistake.neighbours.empty()) return;
+  nlohmann::json images = nlohmann::json::array();
+  for (const uint32_t neighbour : mistake.neighbours) {
+    const uint8_t label = report.training->labels[neighbour];
+    const std::string& name = report.judged.class_names[label];
+    images.push_back({{"src", picture_uri(*report.training, neighbour)},
+                      {"alt", fmt::format("training image {}, a {}", neighbour, name)},
+                      {"label", name}});
+  }
+  card["neighbours"] = {{"text", "nearest of what it learned from"}, {"images", images}};
+}
+
+std::string looked_text(const RunReport& report) {
+  if (!report.insight) return "";
+  return fmt::format(
+      " Beside each, where it looked; below, the nearest of {} training images in what its last "
+      "layer sees, with their labels.",
+      grouped(report.insight->among));
+}
+
 std::string four_digits(double value) { return fmt::format("{:.4f}", value); }
 
 }  // namespace
@@ -168,14 +197,17 @@ nlohmann::json mistakes_section(const RunReport& report) {
     card["truth"] = run.class_names[static_cast<size_t>(answer.truth)];
     card["given"] = run.class_names[static_cast<size_t>(answer.given)];
     card["where"] = where_text(run, answer.index);
+    if (report.insight) add_insight(report, cards.size(), card);
     cards.push_back(std::move(card));
   }
   const std::string which =
       mistakes.size() > kCards
           ? fmt::format("The {} it was surest of, of {}.", kCards, grouped(mistakes.size()))
           : "All of them, the surest first.";
-  return {{"text", which + " Some are the network's fault; some nobody could read, and of some "
-                           "the label itself may be wrong."},
+  return {{"text", which +
+                       " Some are the network's fault; some nobody could read, and of some "
+                       "the label itself may be wrong." +
+                       looked_text(report)},
           {"cards", cards}};
 }
 

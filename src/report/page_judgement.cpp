@@ -10,23 +10,20 @@
 namespace inkling {
 namespace {
 
-std::string name_of_run(const nlohmann::json& run) {
-  return std::filesystem::path(run.value("run", "")).filename().string();
-}
+std::string name_of_run(const nlohmann::json& run) { return run_title(run.value("run", "")); }
 
 std::string seconds_or_dash(const nlohmann::json& value) {
   return value.is_number() ? fmt::format("{:.0f} s", value.get<double>()) : "–";
 }
 
-std::string pair_text(const nlohmann::json& pair, const nlohmann::json& runs) {
-  const nlohmann::json &first = runs.at(pair.at("first").get<size_t>()),
-                       &second = runs.at(pair.at("second").get<size_t>());
+std::string pair_text(const nlohmann::json& pair) {
   const double p = pair.value("p_holm", pair.value("p", 1.0));
   const std::string chance = p < 1e-4 ? "less than 0.0001" : fmt::format("{:.4f}", p);
   return fmt::format(
       "{} alone is right on {}, {} alone on {}: {} (p = {}, exact McNemar, Holm-adjusted).",
-      name_of_run(first), counted(pair.value("only_first_right", int64_t{0}), "image", "images"),
-      name_of_run(second), pair.value("only_second_right", int64_t{0}),
+      run_title(pair.at("first").get<std::string>()),
+      counted(pair.value("only_first_right", int64_t{0}), "image", "images"),
+      run_title(pair.at("second").get<std::string>()), pair.value("only_second_right", int64_t{0}),
       p < 0.05 ? "more than chance" : "no more than chance", chance);
 }
 
@@ -61,6 +58,26 @@ nlohmann::json calibration_section(const RunReport& report) {
           {"figures", figures_named(report, {"reliability", "risk_coverage"})}};
 }
 
+nlohmann::json robustness_section(const RunReport& report) {
+  const nlohmann::json robustness = robustness_of(report);
+  if (!robustness.is_object()) return nullptr;
+  return {{"text",
+           fmt::format("On {} of these images it reads {} right as they are and {} when they are "
+                       "made worse in fifteen ways, five strengths each.",
+                       grouped(robustness.at("n").get<size_t>()),
+                       percent(robustness.at("clean").get<double>()),
+                       percent(robustness.at("mean_corrupted").get<double>()))},
+          {"figures", figures_named(report, {"robustness", "robustness_curves"})}};
+}
+
+nlohmann::json inside_section(const RunReport& report) {
+  if (!report.insight) return nullptr;
+  return {{"text",
+           "Saliency: where a small change of grey would matter most. Grad-CAM: where the last "
+           "convolution speaks for the class. Occlusion: where covering costs most."},
+          {"figures", figures_named(report, {"saliency", "feature_map"})}};
+}
+
 nlohmann::json comparison_section(const RunReport& report) {
   const nlohmann::json& all = report.comparison;
   if (!all.is_object() || !all.contains("runs") || !all.contains("pairs")) return nullptr;
@@ -84,7 +101,7 @@ nlohmann::json comparison_section(const RunReport& report) {
                     {"latency", fmt::format("{:.0f} µs", run.at("latency_us").get<double>())}});
   }
   for (const nlohmann::json& pair : all["pairs"]) {
-    pairs.push_back({{"text", pair_text(pair, all["runs"])}});
+    pairs.push_back({{"text", pair_text(pair)}});
   }
   return {{"text", fmt::format("On the same {} images of {}, one image at a time on one thread for "
                                "the last column.",

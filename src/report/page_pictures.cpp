@@ -43,6 +43,12 @@ std::string picture_uri(const Dataset& dataset, uint32_t index) {
                                                        .pixels = {pixels.begin(), pixels.end()}}));
 }
 
+std::string tile_uri(const Tile& tile) {
+  return "data:image/png;base64," +
+         base64(encode_png(
+             {.width = tile.width, .height = tile.height, .channels = 3, .pixels = tile.rgb}));
+}
+
 PagePicture read_svg(const std::filesystem::path& file) {
   const std::string svg = read_text_file(file);
   const auto* bytes = reinterpret_cast<const uint8_t*>(svg.data());

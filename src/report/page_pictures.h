@@ -6,11 +6,15 @@
 #include <string>
 
 #include "data/dataset.h"
+#include "report/image_grid.h"
 
 namespace inkling {
 
 // Image `index` as it is, as PNG without loss: some 400 bytes for a digit of 28x28.
 std::string picture_uri(const Dataset& dataset, uint32_t index);
+
+// A tile of image_grid.h's, without its captions.
+std::string tile_uri(const Tile& tile);
 
 struct PagePicture {
   std::string uri, alt;

@@ -17,23 +17,20 @@ namespace inkling {
 nlohmann::json figures_named(const RunReport& report,
                              std::initializer_list<std::string_view> names);
 
+// The run's metrics of the split that was judged; and its robustness, null where not measured.
+const nlohmann::json& metrics_of(const RunReport& report);
+nlohmann::json robustness_of(const RunReport& report);
+
 nlohmann::json summary_section(const RunReport& report);
 nlohmann::json data_section(const RunReport& report);
 nlohmann::json training_section(const RunReport& report);
 nlohmann::json confusion_section(const RunReport& report);
 nlohmann::json mistakes_section(const RunReport& report);
 nlohmann::json calibration_section(const RunReport& report);
+nlohmann::json robustness_section(const RunReport& report);
+nlohmann::json inside_section(const RunReport& report);
 nlohmann::json comparison_section(const RunReport& report);
 nlohmann::json reproduce_section(const RunReport& report);
-
-// One answer of the judged run, in words and numbers.
-struct Answered {
-  int truth = 0, given = 0;
-  double confidence = 0;
-  uint32_t index = 0;  // in the data set
-  bool right() const { return truth == given; }
-};
-Answered answered(const JudgedRun& run, size_t position);
 
 // "98.7 %", and 100 % only where it is nothing less.
 std::string confidence_text(double confidence);

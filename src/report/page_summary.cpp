@@ -159,19 +159,19 @@ nlohmann::json summary_section(const RunReport& report) {
     fact("Training", fmt::format("{:.0f} s", trained["train_seconds"].get<double>()),
          counted(static_cast<int64_t>(report.record.history.size()), "epoch", "epochs"));
   }
-  return {
-      {"model", run.model},
-      {"dataset", source_text(run.dataset.name)},
-      {"split", fmt::format("{} images", run.split)},
-      {"synthetic", run.dataset.name == kSyntheticName},
-      {"headline", fmt::format("{} reads {} of {} right.", run.model, percent(e.metrics.accuracy),
-                               run.split == "test" ? "the test images" : "the images")},
-      {"lead", lead_text(run)},
-      {"interval", interval_bar(e.metrics)},
-      {"strip", strip_of(run)},
-      {"strip_note", fmt::format("The first of the {} images, and what it reads.", run.split)},
-      {"facts", facts},
-      {"points", points}};
+  return {{"model", run.model},
+          {"dataset", source_text(run.dataset.name)},
+          {"split", fmt::format("{} images", run.split)},
+          {"synthetic", run.dataset.name == kSyntheticName},
+          {"headline",
+           fmt::format("{} reads {:.2f}\u00a0% of {} right.", run.model, 100 * e.metrics.accuracy,
+                       run.split == "test" ? "the test images" : "the images")},
+          {"lead", lead_text(run)},
+          {"interval", interval_bar(e.metrics)},
+          {"strip", strip_of(run)},
+          {"strip_note", fmt::format("The first of the {} images, and what it reads.", run.split)},
+          {"facts", facts},
+          {"points", points}};
 }
 
 }  // namespace inkling

@@ -94,8 +94,7 @@ nlohmann::json training_section(const RunReport& report) {
 }
 
 nlohmann::json reproduce_section(const RunReport& report) {
-  const nlohmann::json& metrics =
-      report.judged.split == "test" ? report.record.test_metrics : report.record.metrics;
+  const nlohmann::json& metrics = metrics_of(report);
   const std::string folder = report.record.folder.string();
   nlohmann::json facts = nlohmann::json::array();
   facts.push_back({{"name", "Version"}, {"value", fmt::format("Inkling {}", INKLING_VERSION)}});

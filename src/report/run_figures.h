@@ -5,6 +5,7 @@
 // risk_coverage, model_comparison.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,23 @@ Figure misclassified_examples(const JudgedRun& run);
 Figure predictions(const JudgedRun& run);
 Figure reliability(const JudgedRun& run);
 Figure risk_coverage(const JudgedRun& run);
+// The last five.
+void add_answer_figures(const JudgedRun& run, FigureSheet& sheet);
+
 Figure model_comparison(const Comparison& comparison);
+
+// A run by the name of its folder: "cnn3" of runs/demo/cnn3 and of
+// runs/demo/cnn3/model.safetensors.
+std::string run_title(const std::filesystem::path& run);
+
+// One answer of the judged run, in words and numbers.
+struct Answered {
+  int truth = 0, given = 0;
+  double confidence = 0;
+  uint32_t index = 0;  // in the data set
+  bool right() const { return truth == given; }
+};
+Answered answered(const JudgedRun& run, size_t position);
 
 // Positions among the answers of the mistakes, the surest first.
 std::vector<size_t> mistakes_by_confidence(const Answers& answers, int classes);

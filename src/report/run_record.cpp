@@ -1,42 +1,25 @@
 #include "report/run_record.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <sstream>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "train/epoch_json.h"
 
 namespace inkling {
 namespace {
-
-double number_or_nan(const nlohmann::json& value) {
-  return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
-}
-
-EpochRecord epoch_of(const nlohmann::json& line) {
-  return {.epoch = line.at("epoch").get<int>(),
-          .lr = line.at("lr").get<double>(),
-          .train_loss = number_or_nan(line.at("train_loss")),
-          .train_accuracy = number_or_nan(line.at("train_accuracy")),
-          .val_loss = number_or_nan(line.at("val_loss")),
-          .val_accuracy = number_or_nan(line.at("val_accuracy")),
-          .seconds = line.at("seconds").get<double>(),
-          .images_per_second = line.at("images_per_second").get<double>()};
-}
 
 std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
   std::vector<EpochRecord> history;
   std::istringstream lines(read_text_file(path));
   std::string line;
   for (int number = 1; std::getline(lines, line); ++number) {
-    try {
-      history.push_back(epoch_of(nlohmann::json::parse(line)));
-    } catch (const nlohmann::json::exception& fault) {
-      throw input_error("{}:{}: expected an epoch's record, found: {}", path.string(), number,
-                        fault.what());
-    }
+    const std::string source = fmt::format("{}:{}", path.string(), number);
+    history.push_back(epoch_of_json(nlohmann::json::parse(line, nullptr, false), source));
   }
   return history;
 }

@@ -4,16 +4,27 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 
+#include "base/error.h"
 #include "base/number_text.h"
 #include "data/synth.h"
+#include "report/insight_figures.h"
 #include "report/page.h"
 #include "report/page_pictures.h"
 #include "report/page_sections.h"
 
 namespace inkling {
 namespace {
+
+// A section made from a document that came from a file: what it lacks is the file's fault.
+template <typename Section>
+nlohmann::json from_file(const char* file, const Section& section) {
+  try {
+    return section();
+  } catch (const nlohmann::json::exception& fault) {
+    throw input_error("{}: not as Inkling writes it: {}", file, fault.what());
+  }
+}
 
 void add_section(nlohmann::json& page, const char* id, const char* name, nlohmann::json section) {
   if (section.is_null()) return;
@@ -44,17 +55,6 @@ nlohmann::json figures_named(const RunReport& report,
   return list;
 }
 
-Answered answered(const JudgedRun& run, size_t position) {
-  const Answers& answers = run.evaluation.answers;
-  const auto classes = static_cast<size_t>(run.evaluation.metrics.classes);
-  const auto row = std::span(answers.probabilities).subspan(position * classes, classes);
-  const int given = predicted_class(row);
-  return {.truth = answers.labels[position],
-          .given = given,
-          .confidence = row[static_cast<size_t>(given)],
-          .index = answers.indices[position]};
-}
-
 std::string confidence_text(double confidence) {
   const double rounded = std::floor(1000 * confidence) / 10;
   return rounded >= 100 ? "100 %" : fmt::format("{:.1f} %", rounded);
@@ -69,15 +69,30 @@ std::string where_text(const JudgedRun& run, uint32_t index) {
   return fmt::format("{} image {}", file, index);
 }
 
+nlohmann::json robustness_of(const RunReport& report) {
+  const nlohmann::json& metrics = metrics_of(report);
+  const auto found = metrics.find("robustness");
+  return found == metrics.end() ? nlohmann::json() : *found;
+}
+
+const nlohmann::json& metrics_of(const RunReport& report) {
+  return report.judged.split == "test" ? report.record.test_metrics : report.record.metrics;
+}
+
 void add_run_figures(const RunReport& report, FigureSheet& sheet) {
   const JudgedRun& run = report.judged;
   sheet.add(training_curves(report.record.history, report.record.best_epoch(),
                             fmt::format("{} on {}", run.model, source_text(run.dataset.name))));
-  sheet.add(confusion_matrix(run));
-  sheet.add(misclassified_examples(run));
-  sheet.add(predictions(run));
-  sheet.add(reliability(run));
-  sheet.add(risk_coverage(run));
+  add_answer_figures(run, sheet);
+  if (report.insight) {
+    sheet.add(saliency_figure(run, *report.insight));
+    sheet.add(feature_map(run, *report.insight));
+  }
+  const nlohmann::json robustness = robustness_of(report);
+  if (robustness.is_object()) {
+    sheet.add(robustness_figure(robustness, run.source()));
+    sheet.add(robustness_curves(robustness, run.source()));
+  }
 }
 
 std::string report_html(const RunReport& report) {
@@ -87,12 +102,17 @@ std::string report_html(const RunReport& report) {
                                                source_text(run.dataset.name))},
                          {"sections", nlohmann::json::array()}};
   add_section(page, "summary", "Summary", summary_section(report));
-  add_section(page, "data", "Data", data_section(report));
+  add_section(page, "data", "Data",
+              from_file("inspect.json", [&] { return data_section(report); }));
   add_section(page, "training", "Training", training_section(report));
   add_section(page, "confusion", "Confusion", confusion_section(report));
   add_section(page, "mistakes", "Mistakes", mistakes_section(report));
   add_section(page, "calibration", "Confidence", calibration_section(report));
-  add_section(page, "comparison", "Comparison", comparison_section(report));
+  add_section(page, "robustness", "Worse pictures",
+              from_file("metrics", [&] { return robustness_section(report); }));
+  add_section(page, "inside", "Inside", inside_section(report));
+  add_section(page, "comparison", "Comparison",
+              from_file("comparison.json", [&] { return comparison_section(report); }));
   add_section(page, "reproduce", "Do it again", reproduce_section(report));
   return render_page("report", page);
 }

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "nn/architecture.h"
+#include "report/insight.h"
 #include "report/run_figures.h"
 #include "report/run_record.h"
 
@@ -22,8 +23,10 @@ struct RunReport {
   const RunRecord& record;
   const Architecture& net;
   JudgedRun judged;
-  nlohmann::json inspection;  // inspect.json of the data; null: not inspected
-  nlohmann::json comparison;  // comparison.json; null: not compared
+  const Insight* insight = nullptr;   // null: not looked for
+  const Dataset* training = nullptr;  // whose images insight's neighbours are
+  nlohmann::json inspection;          // inspect.json of the data; null: not inspected
+  nlohmann::json comparison;          // comparison.json; null: not compared
   std::vector<std::filesystem::path> figure_folders;  // where figures are looked for, in turn
 };
 
