@@ -13,9 +13,10 @@
 
 #include <immintrin.h>
 
+#if !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // in the intrinsics' own headers (GCC 12)
-#pragma GCC push_options
-#pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma,bmi,bmi2")
+#endif
+HWY_PUSH_ATTRIBUTES("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma,bmi,bmi2")
 
 namespace inkling::kernels::avx512_bf16 {
 namespace {
@@ -167,5 +168,5 @@ const Bf16Kernels* bf16_kernels() {
 
 }  // namespace inkling::kernels::avx512_bf16
 
-#pragma GCC pop_options
+HWY_POP_ATTRIBUTES
 #endif  // HWY_ARCH_X86_64
