@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/data_options.h"
@@ -15,6 +16,7 @@
 #include "eval/metrics_text.h"
 #include "eval/predictions.h"
 #include "eval/robustness.h"
+#include "report/insight_figures.h"
 #include "train/run_folder.h"
 
 namespace inkling {
@@ -75,10 +77,22 @@ void print_evaluation(const Evaluation& evaluation, const Model& model,
              confusion_table(metrics, model.class_names));
 }
 
+void draw_answers(const JudgedRun& run, const nlohmann::json& document,
+                  const std::filesystem::path& folder) {
+  FigureSheet sheet(folder);
+  add_answer_figures(run, sheet);
+  if (document.contains("robustness")) {
+    sheet.add(robustness_figure(document["robustness"], run.source()));
+    sheet.add(robustness_curves(document["robustness"], run.source()));
+  }
+  const std::string warning = sheet.draw();
+  if (!warning.empty()) fmt::print(stderr, "inkling: warning: {}\n", warning);
+}
+
 }  // namespace
 
 int run_evaluate(const Arguments& arguments) {
-  std::string model_path, told_split, json;
+  std::string model_path, told_split, json, out;
   bool robustness = false;
   DataOptions data;
   EngineOptions engine_options;
@@ -91,6 +105,7 @@ int run_evaluate(const Arguments& arguments) {
   line.choice("--split", told_split, {"train", "validation", "test"},
               "which of the images [of a data set: test; of files: all]");
   line.text("--json", json, "write the metrics to this file too");
+  line.text("--out", out, "folder for metrics.json and figures/");
   line.flag("--robustness", robustness,
             "on worse pictures too: 15 corruptions, rotation, shift, scale, an attack");
   add_engine_options(line, engine_options);
@@ -123,6 +138,12 @@ int run_evaluate(const Arguments& arguments) {
     write_json(std::filesystem::path(model_path) / "metrics-test.json", document);
   }
   print_evaluation(evaluation, model, judged);
+  if (!out.empty()) {
+    make_folder(out);
+    write_json(std::filesystem::path(out) / "metrics.json", document);
+    draw_answers({model.net->name, judged.dataset, judged.split, evaluation, model.class_names},
+                 document, std::filesystem::path(out) / "figures");
+  }
   if (worse) fmt::print("\n{}", robustness_text(*worse));
   return kDone;
 }

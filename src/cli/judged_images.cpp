@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "data/split.h"
 #include "eval/predictions.h"
-#include "train/recipe.h"
+#include "train/recipe_file.h"
 
 namespace inkling {
 namespace {

@@ -267,7 +267,12 @@ TEST_F(Commands, PipelineTrainsJudgesAndCompares) {
   EXPECT_THAT(finished.out, HasSubstr("training images of 28x28, 10 classes"));
   EXPECT_THAT(finished.out, HasSubstr("905,418"));
   EXPECT_THAT(finished.out, HasSubstr("7,850"));
-  for (const char* model : {"logistic", "cnn3"}) {
+  EXPECT_THAT(finished.out, HasSubstr("cnn3 + standard"));
+  EXPECT_THAT(finished.out, HasSubstr("/report.html\n"));
+  EXPECT_TRUE(exists("demo/comparison.json"));
+  EXPECT_TRUE(exists("demo/cnn3/report.html") || exists("demo/cnn3-standard/report.html") ||
+              exists("demo/logistic/report.html"));
+  for (const char* model : {"logistic", "cnn3", "cnn3-standard"}) {
     const auto run = std::filesystem::path("demo") / model;
     expect_keys(read_json(run / "metrics.json"), kTrainingKeys);
     EXPECT_EQ(read_json(run / "metrics-test.json")["n"], kTestCount);

@@ -1,0 +1,25 @@
+// The figures of what is behind a run's answers (insight.h), and of what happens to them when the
+// pictures get worse.
+//
+// saliency, feature_map, robustness, robustness_curves.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "report/figure.h"
+#include "report/insight.h"
+
+namespace inkling {
+
+// A row a mistake: the image, saliency, Grad-CAM, occlusion. Without a mistake it says so.
+Figure saliency_figure(const JudgedRun& run, const Insight& insight);
+Figure feature_map(const JudgedRun& run, const Insight& insight);
+
+// robustness: the key of that name in a metrics file (eval/robustness.h). Throws JSON's exception
+// where it is not as that writes it.
+Figure robustness_figure(const nlohmann::json& robustness, const std::string& source);
+Figure robustness_curves(const nlohmann::json& robustness, const std::string& source);
+
+}  // namespace inkling

@@ -1,0 +1,70 @@
+#include "report/run_record.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "train/epoch_json.h"
+
+namespace inkling {
+namespace {
+
+std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
+  std::vector<EpochRecord> history;
+  std::istringstream lines(read_text_file(path));
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    const std::string source = fmt::format("{}:{}", path.string(), number);
+    history.push_back(epoch_of_json(nlohmann::json::parse(line, nullptr, false), source));
+  }
+  return history;
+}
+
+}  // namespace
+
+nlohmann::json read_json_file(const std::filesystem::path& path) {
+  const std::string text = read_text_file(path);
+  nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
+  if (!document.is_object()) {
+    throw input_error("{}: expected a JSON object, found {}", path.string(),
+                      document.is_discarded() ? "broken text" : document.type_name());
+  }
+  return document;
+}
+
+int RunRecord::best_epoch() const {
+  const auto found = metrics.find("best_epoch");
+  return found != metrics.end() && found->is_number_integer() ? found->get<int>() : 0;
+}
+
+RunRecord read_run(const std::filesystem::path& folder) {
+  RunRecord run{.folder = folder,
+                .recipe = read_text_file(folder / "recipe.toml"),
+                .history = read_history(folder / "history.jsonl"),
+                .metrics = read_json_file(folder / "metrics.json"),
+                .test_metrics = nullptr};
+  if (std::filesystem::exists(folder / "metrics-test.json")) {
+    run.test_metrics = read_json_file(folder / "metrics-test.json");
+  }
+  return run;
+}
+
+std::optional<int> over_fitting_since(const std::vector<EpochRecord>& history) {
+  constexpr double kClearRise = 1.05;  // of the validation loss, which wavers from epoch to epoch
+  constexpr size_t kAfter = 2;         // epochs that must have followed
+  const auto best = std::min_element(
+      history.begin(), history.end(),
+      [](const EpochRecord& a, const EpochRecord& b) { return a.val_loss < b.val_loss; });
+  if (static_cast<size_t>(history.end() - best) <= kAfter || std::isnan(best->val_loss)) return {};
+  const bool rose = std::all_of(best + 1, history.end(), [&](const EpochRecord& later) {
+    return later.val_loss > best->val_loss && later.train_loss < best->train_loss;
+  });
+  if (!rose || history.back().val_loss < kClearRise * best->val_loss) return {};
+  return best->epoch;
+}
+
+}  // namespace inkling

@@ -1,0 +1,211 @@
+// report.html and its figures, of a made-up run: the page's promises that need no browser (those
+// that do are in tests/web).
+#include "report/run_report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+
+#include "base/file.h"
+#include "base/random.h"
+#include "nn/zoo.h"
+#include "report/gnuplot.h"
+#include "report/page_pictures.h"
+#include "support/drawn_dataset.h"
+#include "support/expect_error.h"
+#include "support/temporary_folder.h"
+
+namespace inkling {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// Answers that are right four times in five, with the confidence of a coin well thrown.
+Answers made_up_answers(const Dataset& dataset) {
+  Answers answers{.indices = all_indices(dataset.size()), .labels = dataset.labels};
+  Random random(5);
+  for (const uint8_t label : dataset.labels) {
+    const auto classes = static_cast<uint64_t>(dataset.classes);
+    const bool right = random.uniform() < 0.8;
+    const uint64_t given = right ? label : (label + 1 + random.below(classes - 1)) % classes;
+    const double sure = random.uniform(0.6, 1);
+    for (uint64_t c = 0; c < classes; ++c) {
+      answers.probabilities.push_back(
+          static_cast<float>(c == given ? sure : (1 - sure) / static_cast<double>(classes - 1)));
+    }
+  }
+  return answers;
+}
+
+class RunReportTest : public testing::Test {
+ protected:
+  RunReportTest() {
+    dataset_.name = "<drawn>";
+    dataset_.class_names = {"0", "1", "<b>", "3"};
+    record_ = {.folder = folder_.path(), .recipe = "model = '<logistic>'\n"};
+    for (int epoch = 1; epoch <= 3; ++epoch) {
+      record_.history.push_back({.epoch = epoch,
+                                 .lr = 0.1 / epoch,
+                                 .train_loss = 1.0 / epoch,
+                                 .train_accuracy = 0.5 + 0.1 * epoch,
+                                 .val_loss = 1.1 / epoch,
+                                 .val_accuracy = 0.5 + 0.09 * epoch});
+    }
+    record_.metrics = {{"best_epoch", 3}, {"train_seconds", 1.5}};
+  }
+
+  RunReport report() const {
+    return {.record = record_,
+            .net = net_,
+            .judged = {model_, dataset_, split_, evaluation_, dataset_.class_names},
+            .figure_folders = {folder_ / "figures"}};
+  }
+
+  TemporaryFolder folder_;
+  Dataset dataset_ = drawn_dataset({.images = 200});
+  std::string model_ = "logistic", split_ = "validation";
+  Evaluation evaluation_ = evaluate_answers(made_up_answers(dataset_), 4);
+  Architecture net_ = zoo_architecture("logistic");
+  RunRecord record_;
+};
+
+std::vector<std::string> all_matches(const std::string& text, const char* pattern, int group = 0) {
+  std::vector<std::string> found;
+  const std::regex expression(pattern);
+  for (std::sregex_iterator at(text.begin(), text.end(), expression), end; at != end; ++at) {
+    found.push_back((*at)[static_cast<size_t>(group)]);
+  }
+  return found;
+}
+
+TEST_F(RunReportTest, EveryMistakeStandsBehindItsCell) {
+  const std::string html = report_html(report());
+  const Metrics& m = evaluation_.metrics;
+  size_t images = 0;
+  for (size_t t = 0; t < 4; ++t) {
+    for (size_t g = 0; g < 4; ++g) {
+      const auto count = static_cast<size_t>(m.confusion[t][g]);
+      const std::string id = "id=\"cell-" + std::to_string(t) + "-" + std::to_string(g) + "\"";
+      EXPECT_EQ(html.find(id) != std::string::npos, count > 0) << id;
+      images += t == g ? std::min<size_t>(count, 12) : count;
+    }
+  }
+  EXPECT_EQ(all_matches(html, "loading=\"lazy\"").size(), images);
+  // What a cell opens is there.
+  const auto targets = all_matches(html, "popovertarget=\"([^\"]+)\"", 1);
+  EXPECT_FALSE(targets.empty());
+  for (const std::string& target : targets) {
+    EXPECT_THAT(html, HasSubstr("id=\"" + target + "\""));
+  }
+}
+
+TEST_F(RunReportTest, EveryImageSaysWhatItShows) {
+  const std::string html = report_html(report());
+  const auto images = all_matches(html, "<img [^>]*>");
+  EXPECT_GT(images.size(), 40u);
+  for (const std::string& image : images) {
+    EXPECT_TRUE(std::regex_search(image, std::regex("alt=\"[^\"]+\""))) << image;
+  }
+}
+
+TEST_F(RunReportTest, NothingIsLoadedFromElsewhere) {
+  const std::string html = report_html(report());
+  for (const char* elsewhere : {"http://", "https://", "<script", "url(", "@import"}) {
+    EXPECT_THAT(html, Not(HasSubstr(elsewhere)));
+  }
+  for (const std::string& source : all_matches(html, "(src|href)=\"([^\"]{0,20})", 2)) {
+    EXPECT_TRUE(source.starts_with("data:") || source.starts_with("#")) << source;
+  }
+}
+
+TEST_F(RunReportTest, NamesAreEscaped) {
+  const std::string html = report_html(report());
+  EXPECT_THAT(html, Not(HasSubstr("<drawn>")));
+  EXPECT_THAT(html, Not(HasSubstr("<b>")));
+  EXPECT_THAT(html, HasSubstr("&lt;drawn&gt;"));
+}
+
+TEST_F(RunReportTest, WhatWasNotComputedHasNoSection) {
+  const std::string html = report_html(report());
+  for (const char* id : {"id=\"data\"", "id=\"comparison\"", "id=\"robustness\""}) {
+    EXPECT_THAT(html, Not(HasSubstr(id)));
+  }
+  EXPECT_THAT(html, HasSubstr("id=\"calibration\""));
+  EXPECT_THAT(html, HasSubstr("the test set was not read"));
+}
+
+TEST_F(RunReportTest, InspectionAndComparisonAppearWhereTheyAre) {
+  RunReport with = report();
+  with.inspection = {
+      {"splits", {{"train", {{"n", 60000}}}, {"test", {{"n", 10000}}}}},
+      {"findings", {{{"severity", "warning"}, {"what", "nine lives"}, {"advice", "count"}}}}};
+  const nlohmann::json run = {{"run", "runs/other"}, {"n", 200},
+                              {"accuracy", 0.5},     {"parameters", 10},
+                              {"flops", 20.0},       {"train_seconds", nullptr},
+                              {"latency_us", 3.0},   {"accuracy_ci95", {0.4, 0.6}}};
+  with.comparison = {{"runs", {run, run}},
+                     {"pairs",
+                      {{{"first", "runs/other"},
+                        {"second", "runs/more"},
+                        {"only_first_right", 3},
+                        {"only_second_right", 4},
+                        {"p", 1.0},
+                        {"p_holm", 1.0}}}}};
+  const std::string html = report_html(with);
+  EXPECT_THAT(html, HasSubstr("Nine lives."));
+  EXPECT_THAT(html, HasSubstr("1 fault worth a look"));
+  EXPECT_THAT(html, HasSubstr("no more than chance"));
+  with.comparison["runs"][0].erase("accuracy");
+  EXPECT_ERROR(report_html(with), ErrorKind::kInput, "comparison.json");
+}
+
+TEST_F(RunReportTest, HeadingsAreInOrder) {
+  const std::string html = report_html(report());
+  int before = 0;
+  for (const std::string& level : all_matches(html, "<h([1-6])", 1)) {
+    EXPECT_LE(std::stoi(level), before + 1);
+    before = std::stoi(level);
+  }
+  EXPECT_EQ(all_matches(html, "<h1").size(), 1u);
+}
+
+TEST_F(RunReportTest, ManyMistakesOnLargeImagesStillMakeALoadablePage) {
+  Dataset large = drawn_dataset({.images = 6000, .side = 64});
+  const Answers answers = made_up_answers(large);
+  const Evaluation evaluation = evaluate_answers(answers, 4);
+  RunReport with{.record = record_,
+                 .net = net_,
+                 .judged = {model_, large, split_, evaluation, large.class_names},
+                 .figure_folders = {}};
+  EXPECT_LT(report_html(with).size(), size_t{8} << 20);
+}
+
+TEST_F(RunReportTest, FiguresAreDrawnAndPutIn) {
+  if (!run_gnuplot("").empty()) GTEST_SKIP() << "needs gnuplot (Debian's package gnuplot-nox)";
+  FigureSheet sheet(folder_ / "figures");
+  add_run_figures(report(), sheet);
+  ASSERT_EQ(sheet.draw(), "");
+  for (const char* name : {"training_curves", "confusion_matrix", "misclassified_examples",
+                           "predictions", "reliability", "risk_coverage"}) {
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "figures" / (std::string(name) + ".png")))
+        << name;
+  }
+  const std::string html = report_html(report());
+  EXPECT_THAT(html, HasSubstr("data:image/svg+xml;base64,"));
+  const PagePicture picture = read_svg(folder_ / "figures/training_curves.svg");
+  EXPECT_EQ(picture.width, 800);
+  EXPECT_THAT(picture.alt, HasSubstr("over 3 epochs"));
+}
+
+TEST_F(RunReportTest, OverFittingIsNamedInTheFiguresTitle) {
+  record_.history = {{.epoch = 1, .train_loss = 1, .val_loss = 0.5},
+                     {.epoch = 2, .train_loss = 0.5, .val_loss = 0.7},
+                     {.epoch = 3, .train_loss = 0.2, .val_loss = 0.9}};
+  EXPECT_THAT(training_curves(record_.history, 1, "x").title, HasSubstr("after epoch 1"));
+}
+
+}  // namespace
+}  // namespace inkling
