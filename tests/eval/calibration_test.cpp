@@ -61,6 +61,28 @@ TEST(Calibration, IntervalsHoldTheTrueErrorOfKnownMiscalibration) {
   EXPECT_GE(covered, 15);
 }
 
+TEST(Calibration, NearTheNullTheIntervalGivesTheBiasBack) {
+  // The true error is 0: a percentile interval would begin near `ece` itself.
+  for (uint64_t seed = 1; seed <= 5; ++seed) {
+    const ConfidentAnswers set = confident_answers({.images = 2000, .seed = seed});
+    const Calibration c =
+        measure_calibration(set.probabilities, set.labels, set.classes, {.resamples = 200});
+    EXPECT_LT(c.ece_ci95.low, 0.5 * c.ece);
+    EXPECT_LT(c.ece_ci95.high, 1.5 * c.ece);
+  }
+}
+
+TEST(Calibration, NullIsTheMeanDeviationOfABinomial) {
+  // 15 bins of 100 answers, all 0.75 sure: the mean of |B(100, 0.75) - 75| / 100, which is
+  // 2 * 75 * P(B(100, 0.75) = 75) * 0.25 / 100 (De Moivre), 0.0344.
+  std::vector<float> rows;
+  for (int i = 0; i < 1500; ++i) rows.insert(rows.end(), {0.75F, 0.25F});
+  const Calibration c = measure_calibration(rows, std::vector<uint8_t>(1500, 0), 2);
+  EXPECT_NEAR(c.ece_null, 0.0344, 0.0006);
+  EXPECT_LT(c.ece_null95.low, c.ece_null);
+  EXPECT_GT(c.ece_null95.high, c.ece_null);
+}
+
 TEST(Calibration, IsTheSameForTheSameSeed) {
   const ConfidentAnswers set = confident_answers({.images = 300});
   const auto measured = [&](uint64_t seed) {
