@@ -5,7 +5,9 @@
 #include <sstream>
 
 #include "cli/program.h"
+#include "nn/zoo.h"
 #include "train/recipe_fields.h"
+#include "train/recipe_file.h"
 
 namespace inkling {
 namespace {
@@ -33,6 +35,19 @@ TEST(RecipeDocs, ListEveryFieldWithDefaultUnitRangeAndMeaningAndNoOther) {
   for (const RecipeField& field : recipe_fields()) {
     EXPECT_NE(docs.find(documented(field) + "\n"), docs.npos) << documented(field);
   }
+}
+
+TEST(Recipes, ThoseThatComeWithInklingReadAndNameNetworksItHas) {
+  int recipes = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(INKLING_SOURCE) / "recipes")) {
+    const RecipeFile file = read_recipe(entry.path());
+    EXPECT_NO_THROW(check_recipe(file.recipe)) << entry.path();
+    EXPECT_NO_THROW(zoo_architecture(file.recipe.model)) << entry.path();
+    EXPECT_EQ(file.recipe.dataset, "mnist") << entry.path();
+    ++recipes;
+  }
+  EXPECT_GE(recipes, 7);
 }
 
 class RecipeProgram : public Program {
