@@ -64,7 +64,7 @@ void print_comparison(const std::vector<Trained>& trained, const Comparison& com
 
 // Ten lines on the network that validation chose, and where its page is.
 void print_summary(const Trained& best, const ReportOutcome& report, const Comparison& comparison,
-                   const Inspection& inspection, bool synthetic) {
+                   const Contestant& own, const Inspection& inspection, bool synthetic) {
   const Evaluation& e = report.evaluation;
   const Metrics &m = e.metrics, &baseline = comparison.contestants[0].metrics;
   const Calibration& c = e.calibration;
@@ -82,8 +82,9 @@ void print_summary(const Trained& best, const ReportOutcome& report, const Compa
                                grouped(static_cast<size_t>(m.n)), synthetic ? "synthetic " : ""));
   line("interval", fmt::format("{:.2f} to {:.2f} % (95 %, Wilson)", 100 * m.accuracy_ci95.low,
                                100 * m.accuracy_ci95.high));
-  line("mistakes", fmt::format("{} where {} makes {}", m.n - m.correct, kContenders[0].title(),
-                               baseline.n - baseline.correct));
+  line("mistakes",
+       fmt::format("{} where {} makes {}{}", m.n - m.correct, kContenders[0].title(),
+                   baseline.n - baseline.correct, synthetic ? ", on synthetic digits" : ""));
   line("confused", pairs.empty() ? "no two classes"
                                  : fmt::format("most often {} and {} ({} times)",
                                                inspection.class_names[size_t(pairs[0].first)],
@@ -97,7 +98,7 @@ void print_summary(const Trained& best, const ReportOutcome& report, const Compa
   line("speed", fmt::format("{} images a second; one image alone {:.0f} us",
                             grouped(static_cast<size_t>(static_cast<double>(m.n) /
                                                         std::max(e.answers.seconds, 1e-9))),
-                            1e6 * comparison.contestants.back().latency_s));
+                            1e6 * own.latency_s));
   line("report", report.page.string());
 }
 
@@ -198,7 +199,8 @@ int run_pipeline(const Arguments& arguments) {
              quick ? " (quick: a look, not a result)" : "");
   print_comparison(trained, comparison);
   fmt::print("\n");
-  print_summary(best, report, comparison, inspection, synthetic);
+  const auto place = static_cast<size_t>(&best - trained.data());
+  print_summary(best, report, comparison, comparison.contestants[place], inspection, synthetic);
   fmt::print("runs in {}, {:.0f} s in all\n", out, watch.seconds());
   return kDone;
 }

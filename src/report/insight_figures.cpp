@@ -78,7 +78,7 @@ std::string quarter(int column, int row, const std::string& label, const Figure&
         c == 0 ? "plot " : ", ", kPalette[c], plot_text(curves[c].name));
     data += curve_data(curves[c].points, curves[c].x, curves[c].y);
   }
-  text += curves.size() > 1 ? "set key samplen 1 at graph 0.98, graph 0.98 right top vertical\n"
+  text += curves.size() > 1 ? "set key samplen 1 at graph 0.98, graph 0.74 right top vertical\n"
                             : "unset key\n";
   return text + plots + "\n" + data + "unset label\n";
 }
@@ -178,10 +178,10 @@ Figure robustness_figure(const nlohmann::json& robustness, const std::string& so
       .name = "robustness",
       .title = fmt::format("{:.1f} % right on worse pictures, {:.1f} % on these as they are", mean,
                            clean),
-      .note = fmt::format("{}; {}; fifteen corruptions in the style of MNIST-C, written anew\n"
-                          "Dots: the five strengths, the darker the stronger; dotted: the images "
-                          "as they are",
-                          source, images_text(robustness)),
+      .note = fmt::format(
+          "{}; {}\nFifteen corruptions in the style of MNIST-C at five strengths, the darker the "
+          "stronger; dotted: the images as they are",
+          source, images_text(robustness)),
       .alt = fmt::format(
           "Accuracy under each of {} corruptions at five strengths, the worst first:", rows.size()),
       .width = 720,

@@ -18,9 +18,9 @@ std::string seconds_or_dash(const nlohmann::json& value) {
 
 std::string pair_text(const nlohmann::json& pair) {
   const double p = pair.value("p_holm", pair.value("p", 1.0));
-  const std::string chance = p < 1e-4 ? "less than 0.0001" : fmt::format("{:.4f}", p);
+  const std::string chance = p < 1e-4 ? "p < 0.0001" : fmt::format("p = {:.4f}", p);
   return fmt::format(
-      "{} alone is right on {}, {} alone on {}: {} (p = {}, exact McNemar, Holm-adjusted).",
+      "{} alone is right on {}, {} alone on {}: {} ({}, exact McNemar, Holm-adjusted).",
       run_title(pair.at("first").get<std::string>()),
       counted(pair.value("only_first_right", int64_t{0}), "image", "images"),
       run_title(pair.at("second").get<std::string>()), pair.value("only_second_right", int64_t{0}),
@@ -48,11 +48,11 @@ nlohmann::json calibration_section(const RunReport& report) {
     paragraphs.push_back(
         {{"text",
           fmt::format("Dividing its logits by {:.3f}, fitted on {} validation images, would "
-                      "bring the error to {:.2f} points and the loss from {:.4f} to {:.4f}; "
-                      "no answer changes.",
+                      "make the error {:.2f} points and the loss {:.4f} in place of {:.4f}; no "
+                      "answer changes.",
                       fit.temperature, grouped(static_cast<size_t>(fit.n)),
-                      100 * e.temperature->effect.ece, e.metrics.loss,
-                      e.temperature->effect.loss)}});
+                      100 * e.temperature->effect.ece, e.temperature->effect.loss,
+                      e.metrics.loss)}});
   }
   return {{"paragraphs", paragraphs},
           {"figures", figures_named(report, {"reliability", "risk_coverage"})}};

@@ -90,8 +90,11 @@ void add_run_figures(const RunReport& report, FigureSheet& sheet) {
   }
   const nlohmann::json robustness = robustness_of(report);
   if (robustness.is_object()) {
-    sheet.add(robustness_figure(robustness, run.source()));
-    sheet.add(robustness_curves(robustness, run.source()));
+    from_file("robustness of the metrics file", [&] {
+      sheet.add(robustness_figure(robustness, run.source()));
+      sheet.add(robustness_curves(robustness, run.source()));
+      return nullptr;
+    });
   }
 }
 
@@ -108,8 +111,9 @@ std::string report_html(const RunReport& report) {
   add_section(page, "confusion", "Confusion", confusion_section(report));
   add_section(page, "mistakes", "Mistakes", mistakes_section(report));
   add_section(page, "calibration", "Confidence", calibration_section(report));
-  add_section(page, "robustness", "Worse pictures",
-              from_file("metrics", [&] { return robustness_section(report); }));
+  add_section(
+      page, "robustness", "Worse pictures",
+      from_file("robustness of the metrics file", [&] { return robustness_section(report); }));
   add_section(page, "inside", "Inside", inside_section(report));
   add_section(page, "comparison", "Comparison",
               from_file("comparison.json", [&] { return comparison_section(report); }));

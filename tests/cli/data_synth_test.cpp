@@ -107,7 +107,7 @@ TEST_F(WithoutData, PipelineRunsOnSyntheticDigitsAndSaysSo) {
   EXPECT_THAT(finished.out, HasSubstr("data: synthetic, 60,000 training images"));
   EXPECT_THAT(finished.out, HasSubstr("SYNTHETIC DIGITS"));
   EXPECT_THAT(finished.out, HasSubstr("test set, 10,000 synthetic images"));
-  EXPECT_THAT(finished.out, HasSubstr(", on synthetic digits."));
+  EXPECT_THAT(finished.out, HasSubstr(", on synthetic digits\n"));
   for (const char* model : {"logistic", "cnn3"}) {
     const auto metrics = read_json(std::filesystem::path("demo") / model / "metrics-test.json");
     EXPECT_EQ(metrics["dataset"], "synthetic");

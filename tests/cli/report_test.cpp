@@ -6,7 +6,12 @@ namespace inkling {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
+
+// A page is long: what fails names the text, not the page.
+testing::AssertionResult says(const std::string& page, const std::string& text) {
+  if (page.find(text) != std::string::npos) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "a page without: " << text;
+}
 
 TEST_F(Program, ReportSpeaksOfValidationUntilTheTestSetWasRead) {
   write_tiny();
@@ -14,12 +19,12 @@ TEST_F(Program, ReportSpeaksOfValidationUntilTheTestSetWasRead) {
   const Finished finished = run({"report", "run"});
   ASSERT_EQ(finished.code, 0) << finished.err;
   EXPECT_THAT(finished.out, HasSubstr("validation images; run/report.html"));
-  EXPECT_THAT(read_text_file(folder_ / "run/report.html"), HasSubstr("the test set was not read"));
+  EXPECT_TRUE(says(read_text_file(folder_ / "run/report.html"), "the test set was not read"));
   ASSERT_EQ(run({"evaluate", "--model", "run"}).code, 0);
   ASSERT_EQ(run({"report", "run"}).code, 0);
   const std::string page = read_text_file(folder_ / "run/report.html");
-  EXPECT_THAT(page, HasSubstr("of the test images right"));
-  EXPECT_THAT(page, HasSubstr("nearest of what it learned from"));
+  EXPECT_TRUE(says(page, "of the test images right"));
+  EXPECT_TRUE(says(page, "id=\"inside\""));
 }
 
 TEST_F(Program, ReportFindsInspectionAndComparisonBesideTheRun) {
@@ -31,8 +36,8 @@ TEST_F(Program, ReportFindsInspectionAndComparisonBesideTheRun) {
   const Finished finished = run({"report", "all/a"});
   ASSERT_EQ(finished.code, 0) << finished.err;
   const std::string page = read_text_file(folder_ / "all/a/report.html");
-  EXPECT_THAT(page, HasSubstr("id=\"data\""));
-  EXPECT_THAT(page, HasSubstr("id=\"comparison\""));
+  EXPECT_TRUE(says(page, "id=\"data\""));
+  EXPECT_TRUE(says(page, "id=\"comparison\""));
 }
 
 TEST_F(Program, ReportIsWholeWithoutGnuplot) {
@@ -44,8 +49,8 @@ TEST_F(Program, ReportIsWholeWithoutGnuplot) {
   EXPECT_EQ(finished.code, 0);
   EXPECT_THAT(finished.err, HasSubstr("gnuplot-nox"));
   const std::string page = read_text_file(folder_ / "run/report.html");
-  EXPECT_THAT(page, HasSubstr("popovertarget"));
-  EXPECT_THAT(page, Not(HasSubstr("image/svg+xml")));
+  EXPECT_TRUE(says(page, "popovertarget"));
+  EXPECT_FALSE(says(page, "image/svg+xml"));
 }
 
 TEST_F(Program, ReportRefusesWhatIsNoRun) {

@@ -162,6 +162,62 @@ TEST_F(RunReportTest, InspectionAndComparisonAppearWhereTheyAre) {
   EXPECT_ERROR(report_html(with), ErrorKind::kInput, "comparison.json");
 }
 
+nlohmann::json made_up_robustness() {
+  const nlohmann::json sweep = {{{"amount", -1}, {"accuracy", 0.5}},
+                                {{"amount", 1}, {"accuracy", 0.7}}};
+  return {
+      {"n", 100},
+      {"of", 200},
+      {"clean", 0.9},
+      {"mean_corrupted", 0.6},
+      {"corruptions", {{"fog", {0.9, 0.8, 0.7, 0.6, 0.5}}, {"zigzag", {0.8, 0.7, 0.6, 0.5, 0.4}}}},
+      {"rotation", sweep},
+      {"shift_x", sweep},
+      {"shift_y", sweep},
+      {"scale", sweep},
+      {"fgsm", {{{"epsilon", 0.1}, {"accuracy", 0.2}, {"random_accuracy", 0.9}}}}};
+}
+
+TEST_F(RunReportTest, RobustnessAppearsWhereItWasMeasured) {
+  record_.metrics["robustness"] = made_up_robustness();
+  EXPECT_THAT(report_html(report()), HasSubstr("60.00 % when they are made worse"));
+  FigureSheet sheet(folder_ / "figures");
+  add_run_figures(report(), sheet);
+  const Figure& figure = sheet.figures()[sheet.figures().size() - 2];
+  EXPECT_EQ(figure.name, "robustness");
+  EXPECT_LT(figure.alt.find("zigzag"), figure.alt.find("fog"));  // the worst first
+  if (run_gnuplot("").empty()) {
+    EXPECT_EQ(sheet.draw(), "");
+  }
+  record_.metrics["robustness"].erase("fgsm");
+  FigureSheet broken(folder_ / "figures");
+  EXPECT_ERROR(add_run_figures(report(), broken), ErrorKind::kInput, "robustness");
+}
+
+TEST_F(RunReportTest, MistakesShowWhereTheNetworkLookedAndWhatLiesNext) {
+  Insight insight{.among = 200};
+  const std::vector<size_t> mistakes = mistakes_by_confidence(evaluation_.answers, 4);
+  const Heatmap map{.height = 8, .width = 8, .values = std::vector<float>(64, 0.5F)};
+  for (size_t i = 0; i < 3; ++i) {
+    insight.mistakes.push_back({.position = mistakes[i], .saliency = map, .neighbours = {1, 2}});
+  }
+  insight.explanations = {{.saliency = map, .grad_cam = {}, .occlusion = map}};
+  for (size_t i = 0; i < 50; ++i) {
+    insight.map.points.push_back({static_cast<float>(i % 7), static_cast<float>(i % 5)});
+  }
+  RunReport with = report();
+  with.insight = &insight;
+  with.training = &dataset_;
+  const std::string html = report_html(with);
+  EXPECT_EQ(all_matches(html, "nearest of what it learned from").size(), 3u);
+  EXPECT_EQ(all_matches(html, "training image 2, a [^ ]+\"").size(), 3u);
+  if (!run_gnuplot("").empty()) GTEST_SKIP() << "needs gnuplot (Debian's package gnuplot-nox)";
+  FigureSheet sheet(folder_ / "figures");
+  add_run_figures(with, sheet);
+  EXPECT_EQ(sheet.draw(), "");
+  EXPECT_THAT(report_html(with), HasSubstr("id=\"inside\""));
+}
+
 TEST_F(RunReportTest, HeadingsAreInOrder) {
   const std::string html = report_html(report());
   int before = 0;
