@@ -92,7 +92,7 @@ class Peer:
         """The fastest form of the model found for inference."""
         self.model.eval()
         with torch.no_grad(), self.autocast():
-            traced = torch.jit.trace(self.model, example)
+            traced = torch.jit.trace(self.model, example, check_trace=False)
             made = torch.jit.freeze(traced) if self.bf16 else torch.jit.optimize_for_inference(traced)
             for _ in range(3):
                 made(example)

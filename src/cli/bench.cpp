@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/shared_options.h"
 #include "cli/training_job.h"
+#include "eval/latency.h"
 #include "nn/network.h"
 #include "nn/optimiser.h"
 
@@ -93,15 +94,7 @@ std::vector<double> time_inference(const Architecture& net, Engine& engine,
   const Batch batch(net, images);
   Classifier classifier(net, engine);
   classifier.update(parameters);
-  std::vector<float> probabilities(static_cast<size_t>(images * net.classes));
-  std::vector<double> times;
-  const Stopwatch whole;
-  for (int run = 0; whole.seconds() < seconds || run < 8; ++run) {
-    const Stopwatch watch;
-    classifier.predict(batch.images.data(), images, probabilities.data());
-    if (run >= 3) times.push_back(watch.seconds());
-  }
-  return times;
+  return prediction_times(classifier, batch.images.data(), images, seconds);
 }
 
 nlohmann::ordered_json layer_rows(const std::vector<StepTime>& steps, double peak) {

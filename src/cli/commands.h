@@ -19,6 +19,9 @@ int run_inspect(const Arguments& arguments);
 int run_train(const Arguments& arguments);
 int run_sweep(const Arguments& arguments);
 int run_evaluate(const Arguments& arguments);
+int run_compare(const Arguments& arguments);
+int run_report(const Arguments& arguments);
+int run_explain(const Arguments& arguments);
 int run_predict(const Arguments& arguments);
 int run_models(const Arguments& arguments);
 int run_info(const Arguments& arguments);
@@ -37,6 +40,9 @@ inline constexpr Command kCommands[] = {
     {"train", "train a network", run_train},
     {"sweep", "train a grid over recipe fields, choose on validation", run_sweep},
     {"evaluate", "judge a trained network on labelled images", run_evaluate},
+    {"compare", "trained networks side by side on the same images", run_compare},
+    {"report", "write a page about a run: report.html", run_report},
+    {"explain", "show what in a picture a network goes by", run_explain},
     {"predict", "read pictures of one digit each", run_predict},
     {"data", "download data sets", run_data},
     {"models", "list the networks that come with Inkling", run_models},

@@ -8,58 +8,91 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/data_options.h"
+#include "cli/judged_images.h"
+#include "cli/progress.h"
 #include "cli/shared_options.h"
-#include "data/split.h"
+#include "eval/evaluation.h"
 #include "eval/metrics_text.h"
 #include "eval/predictions.h"
-#include "train/recipe_file.h"
+#include "eval/robustness.h"
 #include "train/run_folder.h"
-#include "train/trainer.h"
 
 namespace inkling {
 namespace {
 
-// What the model says it was trained on. Throws usage Error if it says nothing.
-DataOptions own_data(const Model& model, const std::filesystem::path& file) {
-  DataOptions own = options_of(model.notes);
-  if (!names_nothing(own)) return own;
-  throw usage_error(
-      "--dataset: {} does not say what it was trained on, name a data set, --images or --pictures",
-      file.string());
-}
-
-// Which part is judged: of a named data set its test set, of files everything, unless told.
-std::string split_of(const std::string& told, const DataOptions& data, bool files_are_own) {
-  if (!names_files(data)) return told.empty() ? "test" : told;
-  if (told == "test" || (told.empty() && files_are_own)) {
-    throw usage_error(
-        "{}: these files have no test set; judge other ones by --images or --pictures, or say "
-        "--split validation",
-        name_of(data));
+// Fits a temperature on the validation images of the model's run: those judged, or others that are
+// read for it. Where they cannot be had the rest stands without.
+void fit_temperature_of(const Model& model, const std::filesystem::path& model_file,
+                        const JudgedImages& judged, const std::string& data_dir,
+                        Classifier& classifier, Evaluation& evaluation) {
+  if (judged.split == "validation") {
+    const Answers& answers = evaluation.answers;
+    set_temperature(evaluation, fit_temperature(answers.probabilities, answers.labels,
+                                                evaluation.metrics.classes));
+    return;
   }
-  return told.empty() ? "all" : told;
+  try {
+    const auto kept = validation_images(model, model_file, data_dir);
+    if (!kept) return;
+    const Answers answers =
+        answers_on(classifier, kept->dataset, kept->indices, {model.mean, model.sd});
+    set_temperature(evaluation, fit_temperature(answers.probabilities, answers.labels,
+                                                evaluation.metrics.classes));
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kInterrupted) throw;
+    fmt::print(stderr, "inkling: warning: no temperature is fitted: {}\n", error.what());
+  }
 }
 
-// Validation is cut again as the run's recipe cut it.
-std::vector<uint32_t> indices_of(const std::string& split, const std::filesystem::path& model_file,
-                                 const Dataset& dataset) {
-  if (split != "validation") return all_indices(dataset.size());
-  const RecipeSplit cut = read_recipe_split(model_file.parent_path() / "recipe.toml");
-  return stratified_split(dataset.labels, dataset.classes, cut.val_fraction, cut.seed).validation;
+Robustness robustness_of(const Model& model, const JudgedImages& judged, Engine& engine) {
+  constexpr std::string_view kStage = "judging worse pictures";
+  StageDisplay display;
+  display.stage(kStage);
+  return measure_robustness({.net = model.net.get(),
+                             .parameters = &model.parameters,
+                             .statistics = {model.mean, model.sd}},
+                            judged.dataset, judged.indices, engine, {},
+                            [&](double share) { display.share(kStage, share); });
+}
+
+void print_evaluation(const Evaluation& evaluation, const Model& model,
+                      const JudgedImages& judged) {
+  const Metrics& metrics = evaluation.metrics;
+  fmt::print("{} on {} {} ({} images)\n\n", model.net->name, judged.dataset.name, judged.split,
+             metrics.n);
+  fmt::print("accuracy     {} (95 % interval {:.2f} to {:.2f}, Wilson)\n",
+             percent(metrics.accuracy), 100 * metrics.accuracy_ci95.low,
+             100 * metrics.accuracy_ci95.high);
+  fmt::print("loss         {:.4f}\n", metrics.loss);
+  fmt::print("macro        precision {:.4f}, recall {:.4f}, F1 {:.4f}\n", metrics.macro.precision,
+             metrics.macro.recall, metrics.macro.f1);
+  fmt::print("{}", evaluation_text(evaluation, model.class_names));
+  fmt::print(
+      "speed        {} images/s\n\n",
+      grouped(static_cast<size_t>(static_cast<double>(metrics.n) / evaluation.answers.seconds)));
+  fmt::print("{}\n", classification_report(metrics, model.class_names));
+  fmt::print("confusion matrix (rows: true, columns: predicted)\n{}",
+             confusion_table(metrics, model.class_names));
 }
 
 }  // namespace
 
 int run_evaluate(const Arguments& arguments) {
   std::string model_path, told_split, json;
+  bool robustness = false;
   DataOptions data;
   EngineOptions engine_options;
-  CommandLine line("evaluate", "Judge a trained network on labelled images.");
+  CommandLine line(
+      "evaluate",
+      "Judge a trained network on labelled images: accuracy, calibration, what refusing\n"
+      "the least sure answers brings, which classes it confuses.");
   line.text("--model", model_path, "run folder or model file");
   add_data_options(line, data, "the model's own");
   line.choice("--split", told_split, {"train", "validation", "test"},
               "which of the images [of a data set: test; of files: all]");
   line.text("--json", json, "write the metrics to this file too");
+  line.flag("--robustness", robustness,
+            "on worse pictures too: 15 corruptions, rotation, shift, scale, an attack");
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;
   if (model_path.empty()) throw usage_error("evaluate: --model is missing");
@@ -68,41 +101,29 @@ int run_evaluate(const Arguments& arguments) {
   Engine engine(engine_options);
   const std::filesystem::path file = model_file_of(model_path);
   const Model model = load_model(file);
-  const bool not_told = names_nothing(data);
-  if (not_told) {
-    const std::string data_dir = data.data_dir;
-    data = own_data(model, file);
-    data.data_dir = data_dir;
-  }
-  const std::string split = split_of(told_split, data, not_told);
-  const Dataset dataset = load_images(data, split == "test" ? Split::kTest : Split::kTrain,
-                                      {.height = model.net->input.height,
-                                       .width = model.net->input.width,
-                                       .channels = model.net->input.channels,
-                                       .class_names = model.class_names});
-  const std::vector<uint32_t> indices = indices_of(split, file, dataset);
-  const Stopwatch watch;
-  const Metrics metrics = evaluate_model(model, dataset, indices, engine);
-  const double seconds = watch.seconds();
+  const JudgedImages judged = judged_images(model, file, data, told_split, "test");
+  Classifier classifier(*model.net, engine);
+  classifier.update(model.parameters);
+  Evaluation evaluation = evaluate_answers(
+      answers_on(classifier, judged.dataset, judged.indices, {model.mean, model.sd}),
+      model.net->classes);
+  fit_temperature_of(model, file, judged, data.data_dir, classifier, evaluation);
 
-  const nlohmann::json document = metrics_document(metrics, model, dataset.name, split, seconds);
+  std::optional<Robustness> worse;
+  if (robustness) worse = robustness_of(model, judged, engine);
+
+  nlohmann::json document = metrics_document(evaluation.metrics, model, judged.dataset.name,
+                                             judged.split, evaluation.answers.seconds);
+  document.update(evaluation_json(evaluation));
+  if (worse) document["robustness"] = robustness_json(*worse);
   if (!json.empty()) write_json(json, document);
   // The run keeps the figures of its own test set, not of any other.
-  if (split == "test" && options_of(model.notes).dataset == dataset.name &&
+  if (judged.split == "test" && options_of(model.notes).dataset == judged.dataset.name &&
       std::filesystem::is_directory(model_path)) {
     write_json(std::filesystem::path(model_path) / "metrics-test.json", document);
   }
-  fmt::print("{} on {} {} ({} images)\n\n", model.net->name, dataset.name, split, metrics.n);
-  fmt::print("accuracy   {} (95 % interval {:.2f} to {:.2f}, Wilson)\n", percent(metrics.accuracy),
-             100 * metrics.accuracy_ci95.low, 100 * metrics.accuracy_ci95.high);
-  fmt::print("loss       {:.4f}\n", metrics.loss);
-  fmt::print("macro      precision {:.4f}, recall {:.4f}, F1 {:.4f}\n", metrics.macro.precision,
-             metrics.macro.recall, metrics.macro.f1);
-  fmt::print("speed      {} images/s\n\n",
-             grouped(static_cast<size_t>(static_cast<double>(metrics.n) / seconds)));
-  fmt::print("{}\n", classification_report(metrics, model.class_names));
-  fmt::print("confusion matrix (rows: true, columns: predicted)\n{}",
-             confusion_table(metrics, model.class_names));
+  print_evaluation(evaluation, model, judged);
+  if (worse) fmt::print("\n{}", robustness_text(*worse));
   return kDone;
 }
 

@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/interrupt.h"
 #include "cli/progress.h"
 #include "cli/shared_options.h"
 #include "data/signature.h"
@@ -22,36 +21,6 @@
 
 namespace inkling {
 namespace {
-
-// A line that moves on a terminal; elsewhere one line a stage.
-class StageDisplay {
- public:
-  ~StageDisplay() { clear(); }
-  void stage(std::string_view what) {
-    if (interrupted()) throw Error(ErrorKind::kInterrupted, "interrupted");
-    clear();
-    fmt::print(stderr, "{}{}", what, terminal_ ? " ..." : "\n");
-    std::fflush(stderr);
-    shown_ = terminal_;
-  }
-  void share(std::string_view what, double share) {
-    if (!terminal_ || since_drawn_.seconds() < 0.1) return;
-    since_drawn_.restart();
-    clear();
-    fmt::print(stderr, "{}  {:3.0f} %", what, 100 * share);
-    std::fflush(stderr);
-    shown_ = true;
-  }
-
- private:
-  void clear() {
-    if (shown_) fmt::print(stderr, "\r\x1b[K");
-    shown_ = false;
-  }
-  bool terminal_ = stderr_is_terminal();
-  bool shown_ = false;
-  Stopwatch since_drawn_;
-};
 
 std::vector<std::string> conflicting_labels(const std::vector<TwinImages>& twins,
                                             std::array<const Dataset*, 2> sets) {

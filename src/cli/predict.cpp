@@ -9,36 +9,11 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/shared_options.h"
-#include "data/batches.h"
-#include "data/picture.h"
+#include "cli/whole_picture.h"
 #include "eval/metrics.h"
 #include "eval/predictions.h"
 
 namespace inkling {
-namespace {
-
-// A picture of exactly the network's size, light ink on dark ground as in MNIST.
-Dataset one_image(const std::string& file, const Architecture& net) {
-  Picture picture = read_picture(file);
-  if (net.input.channels == 1) picture = to_grey(std::move(picture));
-  const Shape found{picture.height, picture.width, picture.channels};
-  if (found != net.input) {
-    throw input_error("{}: expected a picture of {} pixels and channels, found {}", file,
-                      to_string(net.input), to_string(found));
-  }
-  Dataset dataset;
-  dataset.name = file;
-  dataset.height = picture.height;
-  dataset.width = picture.width;
-  dataset.channels = picture.channels;
-  dataset.classes = net.classes;
-  dataset.images = std::move(picture.pixels);
-  dataset.labels = {0};
-  return dataset;
-}
-
-}  // namespace
-
 int run_predict(const Arguments& arguments) {
   std::string model_name;
   bool json = false;
@@ -62,7 +37,7 @@ int run_predict(const Arguments& arguments) {
   for (const std::string& file : pictures) {
     nlohmann::ordered_json answer = {{"file", file}, {"digit", nullptr}};
     try {
-      const std::vector<float> p = predict_dataset(classifier, one_image(file, *model.net),
+      const std::vector<float> p = predict_dataset(classifier, whole_picture(file, *model.net),
                                                    all_indices(1), {model.mean, model.sd});
       const int digit = predicted_class(p);
       answer["digit"] = digit;

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "base/error.h"
+#include "base/interrupt.h"
 #include "cli/shared_options.h"
 
 namespace inkling {
@@ -68,6 +70,29 @@ void TrainingDisplay::finish_epoch(const EpochRecord& record) {
              "{}  epoch {}/{}  training: loss {:.4f}, accuracy {}{}  ({:.1f} s, {} images/s)\n",
              title_, record.epoch, epochs_, record.train_loss, percent(record.train_accuracy),
              validation, record.seconds, grouped(static_cast<size_t>(record.images_per_second)));
+}
+
+void StageDisplay::stage(std::string_view what) {
+  if (interrupted()) throw Error(ErrorKind::kInterrupted, "interrupted");
+  clear();
+  fmt::print(stderr, "{}{}", what, terminal_ ? " ..." : "\n");
+  std::fflush(stderr);
+  shown_ = terminal_;
+}
+
+void StageDisplay::share(std::string_view what, double share) {
+  if (interrupted()) throw Error(ErrorKind::kInterrupted, "interrupted");
+  if (!terminal_ || since_drawn_.seconds() < kRedrawSeconds) return;
+  since_drawn_.restart();
+  clear();
+  fmt::print(stderr, "{}  {:3.0f} %", what, 100 * share);
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void StageDisplay::clear() {
+  if (shown_) fmt::print(stderr, "\r\x1b[K");
+  shown_ = false;
 }
 
 }  // namespace inkling

@@ -1,8 +1,9 @@
-// What a person sees on stderr while a training runs: a line that moves on a terminal, one line an
-// epoch everywhere.
+// What a person sees on stderr while long work runs: a line that moves on a terminal; elsewhere one
+// line an epoch of training, or a stage of other work.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "train/trainer.h"
@@ -28,6 +29,22 @@ class TrainingDisplay {
   bool terminal_;
   bool line_shown_ = false;
   int epochs_ = 0;
+  Stopwatch since_drawn_;
+};
+
+// Work in stages. Both calls throw Error (interrupted) after Ctrl-C.
+class StageDisplay {
+ public:
+  ~StageDisplay() { clear(); }
+  void stage(std::string_view what);
+  // How far a stage is, 0 … 1; only on a terminal.
+  void share(std::string_view what, double share);
+
+ private:
+  void clear();
+
+  bool terminal_ = stderr_is_terminal();
+  bool shown_ = false;
   Stopwatch since_drawn_;
 };
 

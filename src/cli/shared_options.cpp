@@ -1,7 +1,5 @@
 #include "cli/shared_options.h"
 
-#include <fmt/core.h>
-
 #include "base/error.h"
 
 namespace inkling {
@@ -29,18 +27,6 @@ std::filesystem::path model_file_of(const std::string& model, std::string_view o
   }
   if (std::filesystem::exists(path / "model.safetensors", code)) return path / "model.safetensors";
   throw input_error("{} {}: the folder holds no model.safetensors", option, model);
-}
-
-std::string percent(double share) { return fmt::format("{:.2f} %", 100 * share); }
-
-std::string grouped(size_t number) {
-  const std::string digits = std::to_string(number);
-  std::string text;
-  for (size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-    text += digits[i];
-  }
-  return text;
 }
 
 }  // namespace inkling

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/number_text.h"  // IWYU pragma: export
 #include "cli/command_line.h"
 #include "nn/engine.h"
 #include "store/model_file.h"
@@ -17,10 +18,5 @@ void add_data_dir_option(CommandLine& line, std::string& data_dir);
 // A run folder's model file, or the file itself. Throws Error naming what was looked for.
 // `option` is what the user gave it as.
 std::filesystem::path model_file_of(const std::string& model, std::string_view option = "--model");
-
-// "98.73 %".
-std::string percent(double share);
-// "905,418".
-std::string grouped(size_t number);
 
 }  // namespace inkling

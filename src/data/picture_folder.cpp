@@ -98,8 +98,8 @@ class Reader {
     }
     if (picture.height != dataset_.height || picture.width != dataset_.width) {
       throw input_error(
-          "{}: expected {}x{} pixels as {} has, found {}x{} (height x width); --size HxW brings "
-          "all to one size",
+          "{}: expected {}x{} pixels as {} has, found {}x{} (height x width); all must "
+          "be of one size",
           path.string(), dataset_.height, dataset_.width, first_.string(), picture.height,
           picture.width);
     }

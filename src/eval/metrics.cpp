@@ -3,44 +3,19 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 
 #include "base/check.h"
-#include "base/error.h"
+#include "eval/calibration.h"
 
 namespace inkling {
 namespace {
 
 constexpr double kLeastProbability = 1e-12;  // a certain mistake costs 27.6, not infinity
-constexpr size_t kCalibrationBins = 15;      // as Guo et al. 2017 (arXiv 1706.04599) count
-
-void require_sound(std::span<const float> probabilities, std::span<const uint8_t> labels,
-                   int classes) {
-  if (labels.empty()) throw input_error("metrics: expected at least one image, found 0");
-  if (probabilities.size() != labels.size() * static_cast<size_t>(classes)) {
-    throw input_error("metrics: expected {} probabilities for {} images of {} classes, found {}",
-                      labels.size() * static_cast<size_t>(classes), labels.size(), classes,
-                      probabilities.size());
-  }
-  for (size_t i = 0; i < labels.size(); ++i) {
-    if (labels[i] >= classes) {
-      throw input_error("metrics: expected labels from 0 to {}, found {} at index {}", classes - 1,
-                        labels[i], i);
-    }
-  }
-  for (size_t i = 0; i < probabilities.size(); ++i) {
-    // A softmax may round a hair above one.
-    if (!(probabilities[i] >= 0 && probabilities[i] <= 1.0001F)) {
-      throw input_error("metrics: expected probabilities from 0 to 1, found {} for image {}",
-                        probabilities[i], i / static_cast<size_t>(classes));
-    }
-  }
-}
 
 double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
 void fill_per_class(Metrics& metrics) {
-  Averages sum;
+  Averages sum, weighted;
   int present = 0;
   for (size_t c = 0; c < metrics.per_class.size(); ++c) {
     ClassMetrics& m = metrics.per_class[c];
@@ -48,6 +23,10 @@ void fill_per_class(Metrics& metrics) {
     m.precision = ratio(hits, static_cast<double>(m.predicted));
     m.recall = ratio(hits, static_cast<double>(m.support));
     m.f1 = ratio(2 * hits, static_cast<double>(m.predicted + m.support));
+    const double weight = static_cast<double>(m.support) / static_cast<double>(metrics.n);
+    weighted.precision += weight * m.precision;
+    weighted.recall += weight * m.recall;
+    weighted.f1 += weight * m.f1;
     if (m.support == 0 && m.predicted == 0) continue;
     ++present;
     sum.precision += m.precision;
@@ -55,42 +34,24 @@ void fill_per_class(Metrics& metrics) {
     sum.f1 += m.f1;
   }
   metrics.macro = {sum.precision / present, sum.recall / present, sum.f1 / present};
+  metrics.weighted = weighted;
 }
 
-struct Verdict {
-  double confidence;
-  bool correct;
-};
-
-// Σ over bins of |bin|/N · |accuracy − mean confidence|, bins of equal size by confidence.
-double calibration_error(std::vector<Verdict> verdicts) {
-  // Equal confidences keep the images' order, so the result is the same everywhere.
-  std::stable_sort(verdicts.begin(), verdicts.end(),
-                   [](const Verdict& a, const Verdict& b) { return a.confidence < b.confidence; });
-  const size_t n = verdicts.size();
-  double error = 0;
-  for (size_t bin = 0; bin < kCalibrationBins; ++bin) {
-    double confidence = 0, correct = 0;
-    for (size_t i = n * bin / kCalibrationBins; i < n * (bin + 1) / kCalibrationBins; ++i) {
-      confidence += verdicts[i].confidence;
-      correct += verdicts[i].correct ? 1 : 0;
-    }
-    error += std::abs(correct - confidence);
+// How many classes are before the true one in order of probability.
+size_t rank_of(std::span<const float> row, size_t truth) {
+  size_t rank = 0;
+  for (size_t c = 0; c < row.size(); ++c) {
+    rank += row[c] > row[truth] || (row[c] == row[truth] && c < truth) ? 1 : 0;
   }
-  return error / static_cast<double>(n);
+  return rank;
 }
 
 }  // namespace
 
-int predicted_class(std::span<const float> probabilities) {
-  return static_cast<int>(std::max_element(probabilities.begin(), probabilities.end()) -
-                          probabilities.begin());
-}
-
 Metrics compute_metrics(std::span<const float> probabilities, std::span<const uint8_t> labels,
                         int classes) {
   INKLING_CHECK(classes >= 1);
-  require_sound(probabilities, labels, classes);
+  std::vector<Verdict> verdicts = verdicts_of(probabilities, labels, classes);
   const size_t n = labels.size();
   const size_t width = static_cast<size_t>(classes);
   Metrics metrics;
@@ -99,8 +60,7 @@ Metrics compute_metrics(std::span<const float> probabilities, std::span<const ui
   metrics.per_class.resize(width);
   metrics.confusion.assign(width, std::vector<int64_t>(width));
 
-  std::vector<Verdict> verdicts;
-  verdicts.reserve(n);
+  metrics.top_k.resize(static_cast<size_t>(std::min(classes, kMaxTop)));
   double loss = 0;
   for (size_t i = 0; i < n; ++i) {
     const std::span<const float> row = probabilities.subspan(i * width, width);
@@ -111,8 +71,9 @@ Metrics compute_metrics(std::span<const float> probabilities, std::span<const ui
     ++metrics.per_class[guess].predicted;
     metrics.correct += truth == guess ? 1 : 0;
     loss -= std::log(std::max<double>(row[truth], kLeastProbability));
-    verdicts.push_back({row[guess], truth == guess});
+    for (size_t k = rank_of(row, truth); k < metrics.top_k.size(); ++k) ++metrics.top_k[k];
   }
+  for (double& share : metrics.top_k) share /= static_cast<double>(n);
   metrics.accuracy = static_cast<double>(metrics.correct) / static_cast<double>(n);
   metrics.accuracy_ci95 = wilson_interval95(metrics.correct, metrics.n);
   metrics.loss = loss / static_cast<double>(n);

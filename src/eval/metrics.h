@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "eval/verdicts.h"
 #include "eval/wilson.h"
 
 namespace inkling {
@@ -23,6 +24,8 @@ struct Averages {
   double precision = 0, recall = 0, f1 = 0;
 };
 
+inline constexpr int kMaxTop = 5;
+
 struct Metrics {
   int64_t n = 0;
   int classes = 0;
@@ -31,17 +34,16 @@ struct Metrics {
   Interval accuracy_ci95;  // Wilson
   double loss = 0;         // mean of −ln(p of the true class), p clamped to at least 1e-12
   Averages macro;          // over classes that occur among labels or predictions, as sklearn
+  Averages weighted;       // every class weighs as its share of the labels
+  // [k - 1]: share of images whose true class is among the k most probable, lower classes first
+  // among equals; k up to kMaxTop, or the number of classes.
+  std::vector<double> top_k;
   std::vector<ClassMetrics> per_class;          // [classes]
   std::vector<std::vector<int64_t>> confusion;  // [true class][predicted class]
-  double ece = 0;  // expected calibration error of the top probability, 15 bins of equal mass
+  double ece = 0;                               // calibration.h
 };
 
-// The predicted class of one image: the largest probability, the lowest class among equals.
-int predicted_class(std::span<const float> probabilities);
-
-// probabilities: [N, classes] f32, rows summing to one; labels: [N], each below `classes`. Throws
-// Error if N is 0, if the sizes do not fit, if a label is not below `classes`, or if a probability
-// is not within [0, 1] (NaN: the network diverged).
+// The arguments and what is thrown are expect_sound's (verdicts.h).
 Metrics compute_metrics(std::span<const float> probabilities, std::span<const uint8_t> labels,
                         int classes);
 

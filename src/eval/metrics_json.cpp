@@ -3,8 +3,20 @@
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
+#include "eval/confused_pairs.h"
 
 namespace inkling {
+namespace {
+
+nlohmann::json averages_json(const Averages& averages) {
+  return {{"precision", averages.precision}, {"recall", averages.recall}, {"f1", averages.f1}};
+}
+
+}  // namespace
+
+nlohmann::json interval_json(const Interval& interval) {
+  return nlohmann::json::array({interval.low, interval.high});
+}
 
 nlohmann::json metrics_json(const Metrics& metrics, std::span<const std::string> class_names) {
   INKLING_CHECK(class_names.size() == metrics.per_class.size());
@@ -17,17 +29,28 @@ nlohmann::json metrics_json(const Metrics& metrics, std::span<const std::string>
                          {"f1", m.f1},
                          {"support", m.support}});
   }
+  nlohmann::json top_k;
+  for (size_t k = 0; k < metrics.top_k.size(); ++k) top_k[std::to_string(k + 1)] = metrics.top_k[k];
+  nlohmann::json confused = nlohmann::json::array();
+  for (const ConfusedPair& pair : confused_pairs(metrics)) {
+    if (confused.size() == kMostConfused) break;
+    confused.push_back({{"labels",
+                         {class_names[static_cast<size_t>(pair.first)],
+                          class_names[static_cast<size_t>(pair.second)]}},
+                        {"mistakes", pair.mistakes()},
+                        {"first_as_second", pair.first_as_second},
+                        {"second_as_first", pair.second_as_first}});
+  }
   return {{"n", metrics.n},
           {"accuracy", metrics.accuracy},
-          {"accuracy_ci95",
-           nlohmann::json::array({metrics.accuracy_ci95.low, metrics.accuracy_ci95.high})},
+          {"accuracy_ci95", interval_json(metrics.accuracy_ci95)},
           {"loss", metrics.loss},
-          {"macro",
-           {{"precision", metrics.macro.precision},
-            {"recall", metrics.macro.recall},
-            {"f1", metrics.macro.f1}}},
+          {"macro", averages_json(metrics.macro)},
+          {"weighted", averages_json(metrics.weighted)},
+          {"top_k", top_k},
           {"per_class", per_class},
           {"confusion", metrics.confusion},
+          {"most_confused", confused},
           {"ece", metrics.ece}};
 }
 

@@ -12,17 +12,6 @@ namespace {
 
 constexpr std::string_view kWeighted = "weighted avg";  // the longest of the summary lines' names
 
-Averages weighted_average(const Metrics& metrics) {
-  Averages sum;
-  for (const ClassMetrics& m : metrics.per_class) {
-    const double weight = static_cast<double>(m.support) / static_cast<double>(metrics.n);
-    sum.precision += weight * m.precision;
-    sum.recall += weight * m.recall;
-    sum.f1 += weight * m.f1;
-  }
-  return sum;
-}
-
 // Letters, not bytes: class names may be UTF-8, and fmt pads by letters.
 size_t letters(std::string_view text) {
   return static_cast<size_t>(
@@ -54,7 +43,7 @@ std::string classification_report(const Metrics& metrics,
   text += fmt::format("\n{:>{}}  {:>9} {:>9} {:9.4f} {:9}\n", "accuracy", width, "", "",
                       metrics.accuracy, metrics.n);
   text += line("macro avg", metrics.macro, metrics.n);
-  text += line(kWeighted, weighted_average(metrics), metrics.n);
+  text += line(kWeighted, metrics.weighted, metrics.n);
   return text;
 }
 

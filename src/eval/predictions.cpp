@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "data/batches.h"
 
@@ -36,6 +37,17 @@ std::vector<float> predict_dataset(Classifier& classifier, const Dataset& datase
                        probabilities.data() + begin * static_cast<size_t>(net.classes));
   }
   return probabilities;
+}
+
+Answers answers_on(Classifier& classifier, const Dataset& dataset,
+                   std::span<const uint32_t> indices, const PixelStatistics& statistics) {
+  Answers answers;
+  answers.indices.assign(indices.begin(), indices.end());
+  for (const uint32_t index : indices) answers.labels.push_back(dataset.labels[index]);
+  const Stopwatch watch;
+  answers.probabilities = predict_dataset(classifier, dataset, indices, statistics);
+  answers.seconds = watch.seconds();
+  return answers;
 }
 
 std::vector<uint32_t> all_indices(size_t n) {

@@ -20,6 +20,16 @@ std::vector<float> predict_dataset(Classifier& classifier, const Dataset& datase
                                    std::span<const uint32_t> indices,
                                    const PixelStatistics& statistics);
 
+// What a network said of the judged images.
+struct Answers {
+  std::vector<uint32_t> indices;     // [n] of the images in their data set
+  std::vector<uint8_t> labels;       // [n]
+  std::vector<float> probabilities;  // [n, classes]
+  double seconds = 0;                // the network took
+};
+Answers answers_on(Classifier& classifier, const Dataset& dataset,
+                   std::span<const uint32_t> indices, const PixelStatistics& statistics);
+
 // 0 … n-1.
 std::vector<uint32_t> all_indices(size_t n);
 

@@ -139,11 +139,11 @@ void run_product(const BrgemmArgsOf<typename Arithmetic::Element>& args) noexcep
   }
 }
 
-// Nothing but multiply-adds on registers: 24 independent chains. Returns the floating-point
-// operations done.
+// Nothing but multiply-adds on registers: 12 independent chains, as many as AVX2 has registers for.
+// Returns the floating-point operations done.
 template <typename Arithmetic>
 double spin(int64_t rounds) noexcept {
-  constexpr int kChains = 24, kLanes = Arithmetic::kLanes;
+  constexpr int kChains = 12, kLanes = Arithmetic::kLanes;
   // Values the compiler cannot know, a start for each chain: it would know the sums otherwise, or
   // compute equal chains once.
   static volatile int opaque = 0;
@@ -154,14 +154,14 @@ double spin(int64_t rounds) noexcept {
   typename Arithmetic::Sum sum[kChains];
   const auto a = Arithmetic::broadcast(operand);
   const auto b = Arithmetic::load_b(operand);
-#pragma GCC unroll 24
+#pragma GCC unroll 12
   for (int i = 0; i < kChains; ++i) sum[i] = Arithmetic::load_c(start + i * kLanes, kLanes);
   for (int64_t round = 0; round < rounds; ++round) {
-#pragma GCC unroll 24
+#pragma GCC unroll 12
     for (int i = 0; i < kChains; ++i) sum[i] = Arithmetic::multiply_add(a, b, sum[i]);
   }
   auto total = sum[0];
-#pragma GCC unroll 24
+#pragma GCC unroll 12
   for (int i = 1; i < kChains; ++i) total = Arithmetic::add(total, sum[i]);
   alignas(64) float sink[kLanes];
   Arithmetic::store_c(total, kLanes, sink);

@@ -75,6 +75,11 @@ const Tensor& Network::input_gradient() const {
   return memory_.tensors[static_cast<size_t>(grad_input_)];
 }
 
+const Tensor& Network::gradient(int layer) const {
+  INKLING_CHECK(mode_ == Mode::kInspect && grads_[static_cast<size_t>(layer)] >= 0);
+  return memory_.tensors[static_cast<size_t>(grads_[static_cast<size_t>(layer)])];
+}
+
 LossResult Network::loss(std::span<const uint8_t> labels, float smoothing) {
   INKLING_CHECK(static_cast<int>(labels.size()) == images_);
   return softmax_cross_entropy(logits(), labels, logits_gradient(), smoothing);

@@ -60,6 +60,8 @@ class Network {
                                    int repeats);
   // d(loss) / d(input), after backward (inspection).
   const Tensor& input_gradient() const;
+  // d / d(a layer's output), after backward (inspection).
+  const Tensor& gradient(int layer) const;
   // d / d(logits): what backward starts from; writable, for other losses.
   const Tensor& logits_gradient() const;
 

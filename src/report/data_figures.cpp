@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "base/number_text.h"
 #include "report/charts.h"
 #include "report/image_grid.h"
 
@@ -16,26 +17,6 @@ namespace {
 
 constexpr int kColumns = 10, kTilePx = 64;  // of outliers and suspects: what fits a page
 constexpr size_t kMostClasses = 26;         // shown, letters included
-
-// A sentence instead of pictures: nothing to show is a result too.
-Figure nothing_to_show(Figure figure, const std::string& sentence) {
-  figure.width = 560;
-  figure.height = 140;
-  figure.commands = pixel_canvas(figure.width, figure.height);
-  figure.commands +=
-      fmt::format("set label {} at 16,{} left textcolor rgb '{}'\nplot NaN notitle\n",
-                  plot_text(sentence), kTitleHeight + 26, kInk);
-  return figure;
-}
-
-// A name short enough to stand below a tile of `px`.
-std::string fitted(const std::string& name, int px) {
-  const auto letters = static_cast<size_t>(px / 7);
-  if (name.size() <= letters) return name;
-  size_t cut = letters - 1;
-  while (cut > 0 && (static_cast<unsigned char>(name[cut]) & 0xC0) == 0x80) --cut;  // whole letters
-  return name.substr(0, cut) + ".";
-}
 
 const Dataset& set_of(const InspectedData& data, uint32_t set) {
   return set == 0 ? data.train : data.test;
@@ -60,10 +41,11 @@ Figure sample_digits(const InspectedData& data) {
   return image_grid(
       {.name = "sample_digits",
        .title = "The first ten of each class",
-       .note = fmt::format("{}, training split, in the order of the file", data.train.name),
+       .note = fmt::format("{}, training split, in the order of the file",
+                           source_text(data.train.name)),
        .alt = fmt::format("A grid of {} classes with ten sample images each, from the "
                           "training split of {}",
-                          classes, data.train.name)},
+                          classes, source_text(data.train.name))},
       tiles, layout);
 }
 
@@ -71,7 +53,8 @@ Figure class_distribution(const Inspection& inspection) {
   std::vector<Series> series;
   for (const auto& [name, split] :
        {std::pair("training", &inspection.train), std::pair("test", &inspection.test)}) {
-    Series bars{.name = fmt::format("{}, {} images", name, split->quality.n)};
+    Series bars{
+        .name = fmt::format("{}, {} images", name, grouped(static_cast<size_t>(split->quality.n)))};
     for (const int64_t count : split->quality.per_class) {
       bars.y.push_back(100.0 * static_cast<double>(count) /
                        static_cast<double>(std::max<int64_t>(split->quality.n, 1)));
@@ -82,12 +65,12 @@ Figure class_distribution(const Inspection& inspection) {
   return bar_chart(
       {.name = "class_distribution",
        .title = "How frequent each class is",
-       .note = fmt::format("{}; training against equal frequencies: chi-square {:.1f}, p = {:.2g}; "
+       .note = fmt::format("{}\nTraining against equal frequencies: chi-square {:.1f}, p = {:.2g}; "
                            "training against test: chi-square {:.1f}, p = {:.2g}",
-                           inspection.dataset, balance.chi2, balance.p,
+                           source_text(inspection.dataset), balance.chi2, balance.p,
                            inspection.train_to_test.labels.chi2, inspection.train_to_test.labels.p),
        .alt = fmt::format("Bars: share of each of {} classes in the training and test splits of {}",
-                          inspection.class_names.size(), inspection.dataset)},
+                          inspection.class_names.size(), source_text(inspection.dataset))},
       inspection.class_names, series, {.x = "class", .y = "share of the split, %"});
 }
 
@@ -104,7 +87,7 @@ Figure mean_digits(const InspectedData& data, const Inspection& inspection) {
       {.name = "mean_digits",
        .title = "The mean image of each class",
        .note = fmt::format("{}, training split; a sharp mean is a class written in one way",
-                           inspection.dataset),
+                           source_text(inspection.dataset)),
        .alt = fmt::format("The mean training image of each of {} classes", tiles.size())},
       tiles, {.columns = static_cast<int>(std::min<size_t>(5, tiles.size())), .tile_px = 96});
 }
@@ -129,12 +112,13 @@ Figure pixel_histogram(const Inspection& inspection) {
   Figure figure{
       .name = "pixel_histogram",
       .title = "How bright the pixels are",
-      .note = fmt::format("{}; of pixel/255: training mean {:.4f}, deviation {:.4f}; test mean "
-                          "{:.4f}, deviation {:.4f}",
-                          inspection.dataset, train.mean, train.sd, test.mean, test.sd),
+      .note =
+          fmt::format("{}\nOf pixel/255: training mean {:.4f}, deviation {:.4f}; test mean "
+                      "{:.4f}, deviation {:.4f}",
+                      source_text(inspection.dataset), train.mean, train.sd, test.mean, test.sd),
       .alt = fmt::format("Share of pixels by brightness from 0 to 255, training and test splits of "
                          "{}, logarithmic",
-                         inspection.dataset)};
+                         source_text(inspection.dataset))};
   figure.commands = "set xtics 0,32,255 add (255)\n";
   return line_chart(figure, series, {.x = "pixel value", .y = "share of pixels, %", .log_y = true});
 }
@@ -147,7 +131,7 @@ Figure outliers_figure(const InspectedData& data, const Inspection& inspection) 
                           "first; below each: split, index\n"
                           "z: robust, of Mahalanobis' distance between coarse pictures, within the "
                           "class and split",
-                          inspection.dataset, inspection.train.outliers.size(),
+                          source_text(inspection.dataset), inspection.train.outliers.size(),
                           inspection.test.outliers.size(), kOutlierZ),
       .alt = "Rows of the images farthest from the rest of their class"};
   std::vector<Tile> tiles;
@@ -173,7 +157,7 @@ Figure outliers_figure(const InspectedData& data, const Inspection& inspection) 
     }
     tiles.resize(begin + kColumns);
   }
-  if (tiles.empty()) return nothing_to_show(figure, "No image lies that far from its class.");
+  if (tiles.empty()) return sentence_figure(figure, "No image lies that far from its class.");
   return image_grid(figure, tiles, layout);
 }
 
@@ -191,7 +175,7 @@ Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
                                     "suggested, index, p(suggested) - p(given)\n"
                                     "Orange: off the diagonal of the confident joint (Northcutt et "
                                     "al. 2021); by models that had not seen the image",
-                                    inspection.dataset, 2 * columns),
+                                    source_text(inspection.dataset), 2 * columns),
                 .alt =
                     "Rows of images whose label is contradicted by models that had not seen "
                     "them, with the label given and the one suggested"};
@@ -205,7 +189,7 @@ Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
       Tile tile = tile_of(set_of(data, set), suspect.index);
       tile.caption = fmt::format("{} → {}", fitted(inspection.class_names[suspect.given], 56),
                                  fitted(inspection.class_names[suspect.suggested], 56));
-      tile.caption_colour = suspect.confident ? kPalette[3] : kInk;
+      tile.caption_colour = suspect.confident ? kMark : kInk;
       tile.small = fmt::format("{}  {:.2f}", suspect.index, suspect.score);
       tiles.push_back(std::move(tile));
     }
@@ -215,7 +199,7 @@ Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
       layout.row_names.emplace_back(r > 0 ? "" : set == 0 ? "train" : "test");
     }
   }
-  if (tiles.empty()) return nothing_to_show(figure, "No label is contradicted.");
+  if (tiles.empty()) return sentence_figure(figure, "No label is contradicted.");
   return image_grid(figure, tiles, layout);
 }
 

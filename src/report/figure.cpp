@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "data/synth.h"
 #include "report/gnuplot.h"
 
 namespace inkling {
@@ -15,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFont = "DejaVu Sans";
-constexpr int kFontSize = 11, kTitleSize = 15, kNoteSize = 9;  // px of the SVG
+constexpr int kFontSize = 12, kTitleSize = 16, kNoteSize = 10;  // px of the SVG
 
 // Beside its place, as write_file does, so that no half-drawn file ever carries the name.
 fs::path unfinished(const fs::path& path) { return path.string() + ".tmp"; }
@@ -55,9 +56,9 @@ std::string script_of(const std::vector<Figure>& figures, const fs::path& folder
   for (const Figure& figure : figures) {
     const std::string body = frame(figure) + figure.commands;
     const fs::path base = folder / figure.name;
-    // fontscale 2 at twice the size: the PNG is the SVG magnified.
+    // The PNG is the SVG at twice the size; its fonts count points of 4/3 px.
     script += fmt::format(
-        "set terminal pngcairo noenhanced background rgb 'white' font '{},{}' fontscale 2 "
+        "set terminal pngcairo noenhanced background rgb 'white' font '{},{}' fontscale 1.5 "
         "linewidth 2 pointscale 2 size {},{}\nset output {}\n",
         kFont, kFontSize, 2 * figure.width, 2 * figure.height,
         plot_text(unfinished(base.string() + ".png").string()));
@@ -90,15 +91,22 @@ std::string escaped(std::string text) {
 std::string finished_svg(std::string svg, const Figure& figure) {
   const std::string font_rule = fmt::format("font-family=\"{}\"", kFont);
   replace_all(svg, font_rule, fmt::format("font-family=\"{}, sans-serif\"", kFont));
-  // kInk as gnuplot writes it on lines and on text.
+  // kInk as gnuplot writes it on lines and on text, and what it says would be its colour.
   for (const char* ink : {"rgb( 31,  35,  40)", "rgb(31,35,40)"}) {
     replace_all(svg, ink, "currentColor");
   }
+  for (const char* colour : {" color=\"black\"", " color=\"gray\"", " color=\"white\""}) {
+    replace_all(svg, colour, "");
+  }
+  replace_all(svg, "fill=\"rgb(101,109,118)\"", "class=\"quiet\"");
+  replace_all(svg, "fill=\"rgb(179,71,0)\"", "class=\"mark\"");
   replace_all(svg, "<image ", "<image style='image-rendering:pixelated' ");
   replace_all(svg, "<title>Gnuplot</title>",
-              fmt::format("<title>{}</title>\n<style>svg{{color:{}}} @media "
-                          "(prefers-color-scheme:dark){{svg{{color:#e6edf3}}}}</style>",
-                          escaped(figure.title), kInk));
+              fmt::format("<title>{}</title>\n<style>svg{{color:{}}} .quiet{{fill:{}}} "
+                          ".mark{{fill:{}}} @media screen and (prefers-color-scheme:dark){{"
+                          "svg{{color:#e6edf3}} .quiet{{fill:#9aa4af}} .mark{{fill:#ffa066}}}}"
+                          "</style>",
+                          escaped(figure.title), kInk, kQuiet, kMark));
   const size_t desc = svg.find("<desc>"), end = svg.find("</desc>");
   if (desc != std::string::npos && end != std::string::npos) {
     svg.replace(desc + 6, end - desc - 6, escaped(figure.alt));
@@ -124,6 +132,10 @@ std::string plot_text(std::string_view text) {
     result += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
   }
   return result + "'";
+}
+
+std::string source_text(const std::string& dataset) {
+  return dataset == kSyntheticName ? "synthetic digits, drawn by Inkling" : dataset;
 }
 
 std::string FigureSheet::draw() const {

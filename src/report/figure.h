@@ -22,8 +22,10 @@ namespace inkling {
 inline constexpr const char* kPalette[] = {"#0072B2", "#E69F00", "#009E73", "#D55E00",
                                            "#CC79A7", "#56B4E9", "#F0E442"};
 inline constexpr size_t kPaletteSize = sizeof(kPalette) / sizeof(kPalette[0]);
-inline constexpr const char* kInk = "#1f2328";    // text and axes; currentColor in the SVG
-inline constexpr const char* kQuiet = "#7d8590";  // notes, grids: legible on white and on black
+// Text has a contrast of at least 4.5 on white in the PNG, and in the SVG on light and dark pages.
+inline constexpr const char* kInk = "#1f2328";    // text and axes
+inline constexpr const char* kQuiet = "#656d76";  // notes, grids
+inline constexpr const char* kMark = "#b34700";   // captions to be noticed
 
 inline constexpr int kTitleHeight = 44;  // px kept free above a figure's own drawing
 inline constexpr int kNoteHeight = 34;   // and below
@@ -40,6 +42,9 @@ struct Figure {
 // A gnuplot string constant: single quotes, in which nothing is special, neither backslash nor
 // backtick. Control characters become blanks.
 std::string plot_text(std::string_view text);
+
+// The data set as notes name it: what is synthetic says so in every figure.
+std::string source_text(const std::string& dataset);
 
 class FigureSheet {
  public:

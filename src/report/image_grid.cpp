@@ -10,7 +10,8 @@
 namespace inkling {
 namespace {
 
-constexpr int kMargin = 16, kGap = 10, kCaptionHeight = 15, kSmallHeight = 12, kLetter = 8;  // px
+constexpr int kMargin = 16, kGap = 10, kCaptionHeight = 15, kSmallHeight = 13, kLetter = 8,
+              kHeadHeight = 16;  // px
 
 uint8_t rounded(double value) {
   return static_cast<uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
@@ -58,6 +59,24 @@ InlineImage inline_image(const Tile& tile, double x, double y, double w, double 
           .data = std::string(tile.rgb.begin(), tile.rgb.end())};
 }
 
+Figure sentence_figure(Figure figure, const std::string& sentence) {
+  figure.width = 560;
+  figure.height = 140;
+  figure.commands = pixel_canvas(figure.width, figure.height);
+  figure.commands +=
+      fmt::format("set label {} at 16,{} left textcolor rgb '{}'\nplot NaN notitle\n",
+                  plot_text(sentence), kTitleHeight + 26, kInk);
+  return figure;
+}
+
+std::string fitted(const std::string& name, int px) {
+  const auto letters = static_cast<size_t>(px / 7);
+  if (name.size() <= letters) return name;
+  size_t cut = letters - 1;
+  while (cut > 0 && (static_cast<unsigned char>(name[cut]) & 0xC0) == 0x80) --cut;  // whole letters
+  return name.substr(0, cut) + ".";
+}
+
 Figure image_grid(Figure figure, const std::vector<Tile>& tiles, const GridLayout& layout) {
   INKLING_CHECK(!tiles.empty() && !tiles.front().rgb.empty() && layout.columns > 0);
   const auto has = [&](std::string Tile::*text) {
@@ -75,9 +94,10 @@ Figure image_grid(Figure figure, const std::vector<Tile>& tiles, const GridLayou
   const int step_y = static_cast<int>(h) + kGap + (has(&Tile::caption) ? kCaptionHeight : 0) +
                      (has(&Tile::small) ? kSmallHeight : 0);
   const int rows = (static_cast<int>(tiles.size()) + layout.columns - 1) / layout.columns;
+  const int top = kTitleHeight + (layout.column_names.empty() ? 0 : kHeadHeight);
   const auto note_lines = std::count(figure.note.begin(), figure.note.end(), '\n');
   figure.width = std::max(left + layout.columns * step_x - layout.gap_px / 2 + kMargin, 420);
-  figure.height = kTitleHeight + rows * step_y + kNoteHeight + 13 * static_cast<int>(note_lines);
+  figure.height = top + rows * step_y + kNoteHeight + 13 * static_cast<int>(note_lines);
 
   std::string plots, data;
   figure.commands = pixel_canvas(figure.width, figure.height);
@@ -86,7 +106,7 @@ Figure image_grid(Figure figure, const std::vector<Tile>& tiles, const GridLayou
     const bool empty = tile.rgb.empty();
     const int column = static_cast<int>(i) % layout.columns;
     const int row = static_cast<int>(i) / layout.columns;
-    const double x = left + column * step_x, y = kTitleHeight + row * step_y;
+    const double x = left + column * step_x, y = top + row * step_y;
     if (!empty) {
       const InlineImage image = inline_image(tile, x, y, w, h);
       plots += (plots.empty() ? "plot " : ", ") + image.element;
@@ -98,7 +118,11 @@ Figure image_grid(Figure figure, const std::vector<Tile>& tiles, const GridLayou
       below += kCaptionHeight - 1;
     }
     if (!tile.small.empty()) {
-      figure.commands += label(tile.small, x + w / 2, below, "center", 8, kQuiet);
+      figure.commands += label(tile.small, x + w / 2, below, "center", 9, kQuiet);
+    }
+    if (row == 0 && static_cast<size_t>(column) < layout.column_names.size()) {
+      figure.commands += label(layout.column_names[static_cast<size_t>(column)], x + w / 2,
+                               kTitleHeight + 4, "center", 10, kQuiet);
     }
     if (column == 0 && static_cast<size_t>(row) < layout.row_names.size()) {
       figure.commands +=

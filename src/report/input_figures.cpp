@@ -25,6 +25,9 @@ Colour diverging(double value, double limit) {
   return colour;
 }
 
+// What is printed with one decimal as 0.0 has no sign.
+double without_minus_zero(double value) { return std::fabs(value) < 0.05 ? 0 : value; }
+
 void push_colour(std::vector<uint8_t>& rgb, const Colour& colour) {
   for (const double v : colour) rgb.push_back(static_cast<uint8_t>(std::lround(v)));
 }
@@ -85,7 +88,7 @@ Figure preprocessing(const InspectedData& data, const Inspection& inspection) {
       .title = "From the file to the network",
       .note = fmt::format("{}, training image {} (label {}); mean and deviation are the training "
                           "split's\nBlue: below 0, orange: above",
-                          set.name, kImage, set.class_names[set.labels[kImage]]),
+                          source_text(set.name), kImage, set.class_names[set.labels[kImage]]),
       .alt = "One image three times: as in the file, normalised, and a part of it as numbers"};
   figure.width = 3 * kPanel + 2 * kGap + 32;
   figure.height = kTitleHeight + 20 + kPanel + 26 + kNoteHeight + 13;
@@ -125,8 +128,8 @@ Figure preprocessing(const InspectedData& data, const Inspection& inspection) {
     for (int x = 0; x < window.width; ++x) {
       figure.commands += fmt::format(
           "set label '{:.1f}' at {:.1f},{:.1f} center front font ',8' textcolor rgb 'black'\n",
-          value(window.y + y, window.x + x), 16 + 2 * (kPanel + kGap) + (x + 0.5) * cell_x,
-          top + (y + 0.5) * cell_y);
+          without_minus_zero(value(window.y + y, window.x + x)),
+          16 + 2 * (kPanel + kGap) + (x + 0.5) * cell_x, top + (y + 0.5) * cell_y);
     }
   }
   figure.commands += plots + "\n" + bytes;
@@ -137,6 +140,8 @@ Figure data_augmentation_examples(const InspectedData& data, Engine& engine, uin
   constexpr int kVariants = 9, kImages = 3;
   std::vector<Tile> tiles;
   GridLayout layout{.columns = kVariants + 1, .tile_px = 56};
+  layout.column_names = {"original"};
+  for (int v = 1; v <= kVariants; ++v) layout.column_names.push_back(fmt::format("epoch {}", v));
   for (const char* preset : {"standard", "strong"}) {
     const uint32_t images = static_cast<uint32_t>(std::min<size_t>(kImages, data.train.size()));
     for (uint32_t i = 0; i < images; ++i) {
@@ -150,9 +155,10 @@ Figure data_augmentation_examples(const InspectedData& data, Engine& engine, uin
   return image_grid(
       {.name = "data_augmentation_examples",
        .title = "What augmentation makes of an image",
-       .note = fmt::format("{}, training split; left the original, then as epochs 1 to {} see it, "
-                           "by the presets of --augment",
-                           data.train.name, kVariants),
+       .note =
+           fmt::format("{}, training split; each image as the epochs of a training see it, by the "
+                       "presets of --augment",
+                       source_text(data.train.name)),
        .alt = "Rows of one image followed by nine randomly deformed variants of it"},
       tiles, layout);
 }

@@ -43,7 +43,8 @@ TEST_F(Program, HelpListsTheCommands) {
   for (const char* word : {"--help", "-h", "help"}) {
     const Finished finished = run({word});
     EXPECT_EQ(finished.code, 0);
-    for (const char* command : {"pipeline", "train", "evaluate", "predict", "models"}) {
+    for (const char* command :
+         {"pipeline", "train", "evaluate", "compare", "explain", "predict", "models"}) {
       EXPECT_THAT(finished.out, HasSubstr(command));
     }
   }
@@ -51,7 +52,8 @@ TEST_F(Program, HelpListsTheCommands) {
 
 // "  --epochs N [10]      passes over ...": the text begins in column 34 or on the next line.
 TEST_F(Program, EveryCommandHasHelpAndEveryOptionAText) {
-  for (const char* command : {"pipeline", "train", "evaluate", "predict", "models", "info"}) {
+  for (const char* command :
+       {"pipeline", "train", "evaluate", "compare", "explain", "predict", "models", "info"}) {
     const Finished finished = run({command, "--help"});
     EXPECT_EQ(finished.code, 0);
     EXPECT_EQ(finished.err, "");
@@ -62,6 +64,7 @@ TEST_F(Program, EveryCommandHasHelpAndEveryOptionAText) {
     int options = 0;
     for (size_t i = 0; i < all.size(); ++i) {
       const size_t dashes = all[i].find("--");
+      if (all[i].starts_with("  inkling ")) continue;  // an example
       if (dashes == std::string::npos || all[i].find_first_not_of(' ') > 5 || all[i][0] != ' ') {
         continue;
       }
@@ -264,7 +267,8 @@ TEST_F(Commands, PipelineTrainsJudgesAndCompares) {
   EXPECT_THAT(finished.out, HasSubstr("training images of 28x28, 10 classes"));
   EXPECT_THAT(finished.out, HasSubstr("905,418"));
   EXPECT_THAT(finished.out, HasSubstr("7,850"));
-  for (const char* model : {"logistic", "cnn3"}) {
+  EXPECT_THAT(finished.out, HasSubstr("cnn3 + standard"));
+  for (const char* model : {"logistic", "cnn3", "cnn3-standard"}) {
     const auto run = std::filesystem::path("demo") / model;
     expect_keys(read_json(run / "metrics.json"), kTrainingKeys);
     EXPECT_EQ(read_json(run / "metrics-test.json")["n"], kTestCount);

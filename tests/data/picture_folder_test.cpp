@@ -94,7 +94,7 @@ TEST_F(PictureFolder, EverySizeIsBroughtToTheOneAskedFor) {
 TEST_F(PictureFolder, OtherSizeWithoutOneAskedForNamesBothFiles) {
   put("a/1.png", 7, 2, 3);
   put("b/1.png", 9, 3, 2);
-  EXPECT_ERROR(read(), ErrorKind::kInput, "b/1.png: ", "a/1.png", "2x3", "3x2", "--size");
+  EXPECT_ERROR(read(), ErrorKind::kInput, "b/1.png: ", "a/1.png", "2x3", "3x2", "of one size");
 }
 
 TEST_F(PictureFolder, ClassesOfAModelKeepTheirNumbers) {

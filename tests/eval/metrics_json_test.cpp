@@ -27,7 +27,14 @@ TEST(MetricsJson, HasTheKeysOfTheContract) {
   EXPECT_EQ(j["per_class"][1]["support"], 2);
   EXPECT_EQ(j["confusion"], nlohmann::json::parse("[[1,0],[1,1]]"));
   EXPECT_DOUBLE_EQ(j["ece"], m.ece);
-  EXPECT_EQ(j.size(), 8u);
+  EXPECT_DOUBLE_EQ(j["weighted"]["f1"], m.weighted.f1);
+  EXPECT_EQ(j["top_k"]["1"], m.accuracy);
+  EXPECT_EQ(j["top_k"]["2"], 1);
+  EXPECT_EQ(j["most_confused"].size(), 1u);
+  EXPECT_EQ(j["most_confused"][0]["labels"], nlohmann::json::parse(R"(["no", "yes"])"));
+  EXPECT_EQ(j["most_confused"][0]["mistakes"], 1);
+  EXPECT_EQ(j["most_confused"][0]["second_as_first"], 1);
+  EXPECT_EQ(j.size(), 11u);
 }
 
 }  // namespace

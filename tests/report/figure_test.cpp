@@ -64,6 +64,8 @@ TEST(FigureSheet, SvgFollowsThePageAndSpeaks) {
   EXPECT_THAT(svg, HasSubstr("fill=\"currentColor\""));
   // kInk, however gnuplot spells it, would not follow.
   EXPECT_THAT(svg, Not(testing::ContainsRegex("rgb\\( *31, *35, *40\\)")));
+  EXPECT_THAT(svg, Not(HasSubstr(" color=\"")));  // would be what currentColor stands for
+  EXPECT_THAT(svg, HasSubstr("class=\"quiet\""));
 }
 
 // A word that gnuplot would run, were it not quoted.

@@ -1,0 +1,77 @@
+#include "cli/judged_images.h"
+
+#include "base/error.h"
+#include "data/split.h"
+#include "eval/predictions.h"
+#include "train/recipe_file.h"
+
+namespace inkling {
+namespace {
+
+// What the model says it was trained on. Throws usage Error if it says nothing.
+DataOptions own_data(const Model& model, const std::filesystem::path& file) {
+  DataOptions own = options_of(model.notes);
+  if (!names_nothing(own)) return own;
+  throw usage_error(
+      "--dataset: {} does not say what it was trained on, name a data set, --images or --pictures",
+      file.string());
+}
+
+std::string split_of(const std::string& told, const std::string& otherwise, const DataOptions& data,
+                     bool files_are_own) {
+  if (!names_files(data)) return told.empty() ? otherwise : told;
+  if (told.empty() && files_are_own && otherwise == "validation") return otherwise;
+  if (told == "test" || (told.empty() && files_are_own)) {
+    throw usage_error(
+        "{}: these files have no test set; judge other ones by --images or --pictures, or say "
+        "--split validation",
+        name_of(data));
+  }
+  return told.empty() ? "all" : told;
+}
+
+JudgedImages load(const Model& model, const std::filesystem::path& model_file,
+                  const DataOptions& data, const std::string& split) {
+  JudgedImages images;
+  images.split = split;
+  images.dataset = load_images(data, split == "test" ? Split::kTest : Split::kTrain,
+                               {.height = model.net->input.height,
+                                .width = model.net->input.width,
+                                .channels = model.net->input.channels,
+                                .class_names = model.class_names});
+  if (split == "validation") {  // cut again as the run's recipe cut it
+    const RecipeSplit cut = read_recipe_split(model_file.parent_path() / "recipe.toml");
+    images.indices =
+        stratified_split(images.dataset.labels, images.dataset.classes, cut.val_fraction, cut.seed)
+            .validation;
+  } else {
+    images.indices = all_indices(images.dataset.size());
+  }
+  return images;
+}
+
+}  // namespace
+
+JudgedImages judged_images(const Model& model, const std::filesystem::path& model_file,
+                           const DataOptions& data, const std::string& told_split,
+                           const std::string& otherwise) {
+  const bool not_told = names_nothing(data);
+  DataOptions source = not_told ? own_data(model, model_file) : data;
+  source.data_dir = data.data_dir;
+  return load(model, model_file, source, split_of(told_split, otherwise, source, not_told));
+}
+
+std::optional<JudgedImages> validation_images(const Model& model,
+                                              const std::filesystem::path& model_file,
+                                              const std::string& data_dir) {
+  DataOptions own = options_of(model.notes);
+  const std::filesystem::path recipe = model_file.parent_path() / "recipe.toml";
+  if (names_nothing(own) || !std::filesystem::exists(recipe) ||
+      read_recipe_split(recipe).val_fraction == 0) {
+    return std::nullopt;
+  }
+  own.data_dir = data_dir;
+  return load(model, model_file, own, "validation");
+}
+
+}  // namespace inkling

@@ -1,0 +1,36 @@
+// Which labelled images a trained model is judged on: one answer for evaluate, compare and explain.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/data_options.h"
+#include "data/dataset.h"
+#include "store/model_file.h"
+
+namespace inkling {
+
+struct JudgedImages {
+  std::string split;  // "train", "validation", "test"; "all" of files
+  Dataset dataset;
+  std::vector<uint32_t> indices;  // of the judged ones
+};
+
+// `data` where it names images, else what the model says it was trained on; of a named data set the
+// split that was told, else `otherwise`; of files everything, but of the model's own files only
+// what its run kept for validation. `model_file` lies in the run's folder, whose recipe says how
+// validation was cut. Throws usage Error where that is not settled, Error as load_images does.
+JudgedImages judged_images(const Model& model, const std::filesystem::path& model_file,
+                           const DataOptions& data, const std::string& told_split,
+                           const std::string& otherwise);
+
+// The images the model's run kept for validation, or nothing where it kept none or does not say.
+// Throws Error where they are known but cannot be had.
+std::optional<JudgedImages> validation_images(const Model& model,
+                                              const std::filesystem::path& model_file,
+                                              const std::string& data_dir);
+
+}  // namespace inkling

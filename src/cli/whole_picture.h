@@ -1,0 +1,15 @@
+// A picture file taken whole as a network's input: of exactly its size, light ink on dark ground.
+#pragma once
+
+#include <string>
+
+#include "data/dataset.h"
+#include "nn/architecture.h"
+
+namespace inkling {
+
+// A data set of one image, labelled 0 for want of a label. Throws Error naming the file if it is no
+// picture or has another size than the network reads.
+Dataset whole_picture(const std::string& file, const Architecture& net);
+
+}  // namespace inkling

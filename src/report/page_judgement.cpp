@@ -1,0 +1,97 @@
+// The page's sections on how far the network can be trusted: its confidence, and beside others.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/number_text.h"
+#include "report/page_sections.h"
+
+namespace inkling {
+namespace {
+
+std::string name_of_run(const nlohmann::json& run) {
+  return std::filesystem::path(run.value("run", "")).filename().string();
+}
+
+std::string seconds_or_dash(const nlohmann::json& value) {
+  return value.is_number() ? fmt::format("{:.0f} s", value.get<double>()) : "–";
+}
+
+std::string pair_text(const nlohmann::json& pair, const nlohmann::json& runs) {
+  const nlohmann::json &first = runs.at(pair.at("first").get<size_t>()),
+                       &second = runs.at(pair.at("second").get<size_t>());
+  const double p = pair.value("p_holm", pair.value("p", 1.0));
+  const std::string chance = p < 1e-4 ? "less than 0.0001" : fmt::format("{:.4f}", p);
+  return fmt::format(
+      "{} alone is right on {}, {} alone on {}: {} (p = {}, exact McNemar, Holm-adjusted).",
+      name_of_run(first), counted(pair.value("only_first_right", int64_t{0}), "image", "images"),
+      name_of_run(second), pair.value("only_second_right", int64_t{0}),
+      p < 0.05 ? "more than chance" : "no more than chance", chance);
+}
+
+}  // namespace
+
+nlohmann::json calibration_section(const RunReport& report) {
+  const Evaluation& e = report.judged.evaluation;
+  const Calibration& c = e.calibration;
+  nlohmann::json paragraphs = nlohmann::json::array();
+  paragraphs.push_back(
+      {{"text",
+        fmt::format(
+            "Of a hundred answers given with 90 % confidence, ninety should be right. On average "
+            "its confidence is off by {:.2f} points (expected calibration error; 95 % interval "
+            "{:.2f} to {:.2f}). A perfectly calibrated model would show {:.2f} to {:.2f} on as "
+            "many "
+            "images.",
+            100 * c.ece, 100 * c.ece_ci95.low, 100 * c.ece_ci95.high, 100 * c.ece_null95.low,
+            100 * c.ece_null95.high)}});
+  if (e.temperature) {
+    const TemperatureFit& fit = e.temperature->fit;
+    paragraphs.push_back(
+        {{"text",
+          fmt::format("Dividing its logits by {:.3f}, fitted on {} validation images, would "
+                      "bring the error to {:.2f} points and the loss from {:.4f} to {:.4f}; "
+                      "no answer changes.",
+                      fit.temperature, grouped(static_cast<size_t>(fit.n)),
+                      100 * e.temperature->effect.ece, e.metrics.loss,
+                      e.temperature->effect.loss)}});
+  }
+  return {{"paragraphs", paragraphs},
+          {"figures", figures_named(report, {"reliability", "risk_coverage"})}};
+}
+
+nlohmann::json comparison_section(const RunReport& report) {
+  const nlohmann::json& all = report.comparison;
+  if (!all.is_object() || !all.contains("runs") || !all.contains("pairs")) return nullptr;
+  nlohmann::json rows = nlohmann::json::array(), pairs = nlohmann::json::array();
+  for (const nlohmann::json& run : all["runs"]) {
+    const auto n = run.at("n").get<int64_t>();
+    const double accuracy = run.at("accuracy").get<double>();
+    const std::filesystem::path folder(run.value("run", ""));
+    std::error_code ignored;
+    rows.push_back({{"name", name_of_run(run)},
+                    {"own", std::filesystem::equivalent(folder, report.record.folder, ignored)},
+                    {"accuracy", percent(accuracy)},
+                    {"interval",
+                     fmt::format("{:.2f} to {:.2f}", 100 * run.at("accuracy_ci95")[0].get<double>(),
+                                 100 * run.at("accuracy_ci95")[1].get<double>())},
+                    {"mistakes", grouped(static_cast<size_t>(
+                                     std::lround((1 - accuracy) * static_cast<double>(n))))},
+                    {"parameters", grouped(run.at("parameters").get<size_t>())},
+                    {"mflop", fmt::format("{:.2f}", run.at("flops").get<double>() / 1e6)},
+                    {"training", seconds_or_dash(run["train_seconds"])},
+                    {"latency", fmt::format("{:.0f} µs", run.at("latency_us").get<double>())}});
+  }
+  for (const nlohmann::json& pair : all["pairs"]) {
+    pairs.push_back({{"text", pair_text(pair, all["runs"])}});
+  }
+  return {{"text", fmt::format("On the same {} images of {}, one image at a time on one thread for "
+                               "the last column.",
+                               all.value("split", ""), source_text(all.value("dataset", "")))},
+          {"runs", rows},
+          {"pairs", pairs},
+          {"figures", figures_named(report, {"model_comparison"})}};
+}
+
+}  // namespace inkling

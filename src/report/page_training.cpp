@@ -1,0 +1,114 @@
+// The page's sections on where the network comes from: the data, its training, how to do it again.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/number_text.h"
+#include "report/page_sections.h"
+
+namespace inkling {
+namespace {
+
+// Findings are written for the end of a line.
+std::string sentence(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
+  return text.empty() ? text : text + ".";
+}
+
+std::string text_of(const nlohmann::json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+size_t images_in(const nlohmann::json& inspection, const char* split) {
+  const auto pointer = nlohmann::json::json_pointer(fmt::format("/splits/{}/n", split));
+  return inspection.contains(pointer) ? inspection[pointer].get<size_t>() : 0;
+}
+
+nlohmann::json layers_of(const Architecture& net) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const Layer& layer : net.layers) {
+    size_t parameters = 0;
+    for (const int slot : {layer.weight, layer.bias, layer.mean, layer.variance}) {
+      if (slot >= 0) parameters += net.slots[static_cast<size_t>(slot)].size;
+    }
+    rows.push_back({{"name", layer.spec.name},
+                    {"output", to_string(layer.out)},
+                    {"parameters", parameters == 0 ? "" : grouped(parameters)}});
+  }
+  return {{"caption", fmt::format("{} parameters, {:.2f} MFLOP an image",
+                                  grouped(net.parameter_count()), net.flops() / 1e6)},
+          {"rows", rows}};
+}
+
+std::string training_text(const RunReport& report) {
+  const RunRecord& record = report.record;
+  const auto epochs = static_cast<int64_t>(record.history.size());
+  std::string text = fmt::format("{} passed over its training images {}.", report.judged.model,
+                                 counted(epochs, "time", "times"));
+  if (record.best_epoch() > 0) {
+    text += record.best_epoch() == epochs
+                ? " The weights of the last epoch were the best by validation and are kept."
+                : fmt::format(" The weights of epoch {} were the best by validation and are kept.",
+                              record.best_epoch());
+  }
+  if (const auto since = over_fitting_since(record.history)) {
+    text += fmt::format(" It over-fitted after epoch {}.", *since);
+  }
+  const auto rate = record.metrics.find("images_per_second");
+  if (rate != record.metrics.end() && rate->is_number() && rate->get<double>() > 0) {
+    text += fmt::format(" It learned from {} images a second.",
+                        grouped(static_cast<size_t>(rate->get<double>())));
+  }
+  return text;
+}
+
+}  // namespace
+
+nlohmann::json data_section(const RunReport& report) {
+  const nlohmann::json& inspection = report.inspection;
+  if (!inspection.is_object()) return nullptr;
+  nlohmann::json findings = nlohmann::json::array();
+  if (inspection.contains("findings")) {
+    for (const nlohmann::json& finding : inspection["findings"]) {
+      findings.push_back({{"severity", text_of(finding, "severity")},
+                          {"what", sentence(text_of(finding, "what"))},
+                          {"advice", sentence(text_of(finding, "advice"))}});
+    }
+  }
+  return {{"text", fmt::format("{}: {} training and {} test images. {}",
+                               source_text(report.judged.dataset.name),
+                               grouped(images_in(inspection, "train")),
+                               grouped(images_in(inspection, "test")),
+                               findings.empty() ? "Nothing to remark." : "What inspection found:")},
+          {"findings", findings},
+          {"figures", figures_named(report, {"sample_digits", "class_distribution",
+                                             "suspect_labels", "data_augmentation_examples"})}};
+}
+
+nlohmann::json training_section(const RunReport& report) {
+  return {{"text", training_text(report)},
+          {"figures", figures_named(report, {"training_curves"})},
+          {"layers", layers_of(report.net)},
+          {"recipe", report.record.recipe}};
+}
+
+nlohmann::json reproduce_section(const RunReport& report) {
+  const nlohmann::json& metrics =
+      report.judged.split == "test" ? report.record.test_metrics : report.record.metrics;
+  const std::string folder = report.record.folder.string();
+  nlohmann::json facts = nlohmann::json::array();
+  facts.push_back({{"name", "Version"}, {"value", fmt::format("Inkling {}", INKLING_VERSION)}});
+  if (const std::string sum = text_of(metrics, "weights_sha256"); !sum.empty()) {
+    facts.push_back({{"name", "SHA-256 of the weights"}, {"value", sum}});
+  }
+  return {{"text",
+           "The same recipe and seed give the same weights, bit for bit, on any number of threads "
+           "of a CPU of the same variant."},
+          {"commands", fmt::format("inkling train --recipe {0}/recipe.toml --out {0}-again\n"
+                                   "inkling report {0}-again",
+                                   folder)},
+          {"facts", facts}};
+}
+
+}  // namespace inkling

@@ -1,0 +1,37 @@
+// A run folder read back: what the training left there, for figures and the report. Not the model
+// itself (store/model_file.h).
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "train/trainer.h"
+
+namespace inkling {
+
+struct RunRecord {
+  std::filesystem::path folder;
+  std::string recipe;                // recipe.toml, word for word
+  std::vector<EpochRecord> history;  // NaN where nothing was validated
+  nlohmann::json metrics;            // metrics.json: validation, and how the training went
+  nlohmann::json test_metrics;       // metrics-test.json; null where the test set was not read
+
+  int best_epoch() const;  // 0: unknown
+};
+
+// Throws Error, naming the file, if one of the first three is missing or any is not what it should
+// be.
+RunRecord read_run(const std::filesystem::path& folder);
+
+// JSON from a file. Throws Error naming the file if it is none.
+nlohmann::json read_json_file(const std::filesystem::path& path);
+
+// The epoch with the lowest validation loss, where the loss then rose for good while training went
+// on improving; nothing where the history does not show that.
+std::optional<int> over_fitting_since(const std::vector<EpochRecord>& history);
+
+}  // namespace inkling

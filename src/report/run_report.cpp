@@ -1,0 +1,100 @@
+#include "report/run_report.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "base/number_text.h"
+#include "data/synth.h"
+#include "report/page.h"
+#include "report/page_pictures.h"
+#include "report/page_sections.h"
+
+namespace inkling {
+namespace {
+
+void add_section(nlohmann::json& page, const char* id, const char* name, nlohmann::json section) {
+  if (section.is_null()) return;
+  page["sections"].push_back({{"id", id}, {"name", name}});
+  page[id] = std::move(section);
+}
+
+}  // namespace
+
+nlohmann::json figures_named(const RunReport& report,
+                             std::initializer_list<std::string_view> names) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const std::string_view name : names) {
+    for (const std::filesystem::path& folder : report.figure_folders) {
+      const std::filesystem::path file = folder / (std::string(name) + ".svg");
+      if (!std::filesystem::exists(file)) continue;
+      const PagePicture picture = read_svg(file);
+      std::string words(name);
+      std::replace(words.begin(), words.end(), '_', ' ');
+      list.push_back({{"name", words},
+                      {"alt", picture.alt},
+                      {"src", picture.uri},
+                      {"width", picture.width},
+                      {"height", picture.height}});
+      break;
+    }
+  }
+  return list;
+}
+
+Answered answered(const JudgedRun& run, size_t position) {
+  const Answers& answers = run.evaluation.answers;
+  const auto classes = static_cast<size_t>(run.evaluation.metrics.classes);
+  const auto row = std::span(answers.probabilities).subspan(position * classes, classes);
+  const int given = predicted_class(row);
+  return {.truth = answers.labels[position],
+          .given = given,
+          .confidence = row[static_cast<size_t>(given)],
+          .index = answers.indices[position]};
+}
+
+std::string confidence_text(double confidence) {
+  const double rounded = std::floor(1000 * confidence) / 10;
+  return rounded >= 100 ? "100 %" : fmt::format("{:.1f} %", rounded);
+}
+
+std::string counted(int64_t number, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", grouped(static_cast<size_t>(number)), number == 1 ? one : many);
+}
+
+std::string where_text(const JudgedRun& run, uint32_t index) {
+  const char* file = run.split == "validation" ? "training" : run.split.c_str();
+  return fmt::format("{} image {}", file, index);
+}
+
+void add_run_figures(const RunReport& report, FigureSheet& sheet) {
+  const JudgedRun& run = report.judged;
+  sheet.add(training_curves(report.record.history, report.record.best_epoch(),
+                            fmt::format("{} on {}", run.model, source_text(run.dataset.name))));
+  sheet.add(confusion_matrix(run));
+  sheet.add(misclassified_examples(run));
+  sheet.add(predictions(run));
+  sheet.add(reliability(run));
+  sheet.add(risk_coverage(run));
+}
+
+std::string report_html(const RunReport& report) {
+  const JudgedRun& run = report.judged;
+  nlohmann::json page = {{"version", INKLING_VERSION},
+                         {"title", fmt::format("{} on {}: Inkling's report", run.model,
+                                               source_text(run.dataset.name))},
+                         {"sections", nlohmann::json::array()}};
+  add_section(page, "summary", "Summary", summary_section(report));
+  add_section(page, "data", "Data", data_section(report));
+  add_section(page, "training", "Training", training_section(report));
+  add_section(page, "confusion", "Confusion", confusion_section(report));
+  add_section(page, "mistakes", "Mistakes", mistakes_section(report));
+  add_section(page, "calibration", "Confidence", calibration_section(report));
+  add_section(page, "comparison", "Comparison", comparison_section(report));
+  add_section(page, "reproduce", "Do it again", reproduce_section(report));
+  return render_page("report", page);
+}
+
+}  // namespace inkling
