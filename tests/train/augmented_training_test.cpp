@@ -67,7 +67,7 @@ TEST(Recipe, HoldsTheAugmentationAndItsRanges) {
   EXPECT_THAT(text, HasSubstr("preset = 'standard'"));
   EXPECT_THAT(text, HasSubstr("[augment]"));
   for (const AugmentField& field : augment_fields()) {
-    EXPECT_THAT(text, HasSubstr("\n" + std::string(field.name) + " = ")) << field.name;
+    EXPECT_THAT(text, HasSubstr(fmt::format("\n{} = ", field.name))) << field.name;
   }
   EXPECT_THAT(text,
               HasSubstr(fmt::format("rotation = {:.1f}", augment_preset("standard").rotation)));
