@@ -29,7 +29,7 @@ class Scratch {
   // The same memory as floats.
   float* floats(int thread, int index) { return reinterpret_cast<float*>(block(thread, index)); }
   kernels::Bf16Pair* block(int thread, int index) {
-    return blocks_[static_cast<size_t>(thread * kBlocks + index)].data();
+    return blocks_[static_cast<size_t>(thread) * kBlocks + static_cast<size_t>(index)].data();
   }
 
  private:
