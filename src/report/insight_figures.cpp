@@ -78,7 +78,7 @@ std::string quarter(int column, int row, const std::string& label, const Figure&
         c == 0 ? "plot " : ", ", kPalette[c], plot_text(curves[c].name));
     data += curve_data(curves[c].points, curves[c].x, curves[c].y);
   }
-  text += curves.size() > 1 ? "set key samplen 1 at graph 0.98, graph 0.74 right top vertical\n"
+  text += curves.size() > 1 ? "set key samplen 1 at graph 1, graph 1.02 right bottom horizontal\n"
                             : "unset key\n";
   return text + plots + "\n" + data + "unset label\n";
 }
