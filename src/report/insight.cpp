@@ -55,6 +55,7 @@ Insight look_inside(const Model& model, const JudgedRun& run, const TrainingImag
   find_neighbours(statistics, run, training, inspector, insight);
   const auto mapped = std::span(answers.indices).first(std::min(kMapped, answers.indices.size()));
   insight.map = flat_map(penultimate_features(inspector, run.dataset, mapped, statistics));
+  insight.filters = first_layer_filters(*model.net, model.parameters);
   return insight;
 }
 

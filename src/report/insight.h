@@ -10,6 +10,7 @@
 #include "data/dataset.h"
 #include "eval/explanation.h"
 #include "eval/feature_space.h"
+#include "eval/filters.h"
 #include "nn/engine.h"
 #include "report/run_figures.h"
 #include "store/model_file.h"
@@ -33,6 +34,7 @@ struct Insight {
   std::vector<Explanation> explanations;   // every map, of the first few of them
   size_t among = 0;                        // training images looked through for neighbours
   FeatureMap map;                          // of the first images judged
+  Filters filters;                         // of the first layer
 };
 
 inline constexpr size_t kExplainedMistakes = 24;  // with saliency and neighbours

@@ -114,6 +114,37 @@ Figure saliency_figure(const JudgedRun& run, const Insight& insight) {
   return image_grid(figure, tiles, layout);
 }
 
+Figure filters_figure(const JudgedRun& run, const Insight& insight) {
+  constexpr size_t kMostFilters = 64;
+  const Filters& filters = insight.filters;
+  const size_t shown = std::min(filters.weights.size(), kMostFilters);
+  const size_t pixels = static_cast<size_t>(filters.height) * static_cast<size_t>(filters.width);
+  const size_t channels = static_cast<size_t>(filters.channels);
+  std::vector<Tile> tiles;
+  for (size_t i = 0; i < shown; ++i) {
+    Heatmap map{.height = filters.height, .width = filters.width};
+    for (size_t p = 0; p < pixels; ++p) {
+      float sum = 0;
+      for (size_t c = 0; c < channels; ++c) sum += filters.weights[i][p * channels + c];
+      map.values.push_back(sum);
+    }
+    const Tile black{
+        .width = filters.width, .height = filters.height, .rgb = std::vector<uint8_t>(pixels * 3)};
+    tiles.push_back(heat_tile(black, map));
+  }
+  Figure figure{
+      .name = "filters",
+      .title = "What the first layer looks for",
+      .note = fmt::format(
+          "{}, {} of its {} {}{}; orange: light there speaks for it, blue: against\n"
+          "Each relative to its own largest weight",
+          run.source(), shown, filters.weights.size(), filters.convolution ? "filters" : "units",
+          channels > 1 ? ", channels summed" : ""),
+      .alt = fmt::format("The weights of {} filters of the first layer as small pictures", shown)};
+  if (tiles.empty()) return sentence_figure(figure, "There is no layer with weights.");
+  return image_grid(figure, tiles, {.columns = filters.convolution ? 8 : 5, .tile_px = 64});
+}
+
 Figure feature_map(const JudgedRun& run, const Insight& insight) {
   const Answers& answers = run.evaluation.answers;
   const auto classes = static_cast<size_t>(run.evaluation.metrics.classes);

@@ -1,7 +1,7 @@
 // The figures of what is behind a run's answers (insight.h), and of what happens to them when the
 // pictures get worse.
 //
-// saliency, feature_map, robustness, robustness_curves.
+// saliency, filters, feature_map, robustness, robustness_curves.
 #pragma once
 
 #include <string>
@@ -15,6 +15,7 @@ namespace inkling {
 
 // A row a mistake: the image, saliency, Grad-CAM, occlusion. Without a mistake it says so.
 Figure saliency_figure(const JudgedRun& run, const Insight& insight);
+Figure filters_figure(const JudgedRun& run, const Insight& insight);
 Figure feature_map(const JudgedRun& run, const Insight& insight);
 
 // robustness: the key of that name in a metrics file (eval/robustness.h). Throws JSON's exception

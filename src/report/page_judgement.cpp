@@ -75,7 +75,7 @@ nlohmann::json inside_section(const RunReport& report) {
   return {{"text",
            "Saliency: where a small change of grey would matter most. Grad-CAM: where the last "
            "convolution speaks for the class. Occlusion: where covering costs most."},
-          {"figures", figures_named(report, {"saliency", "feature_map"})}};
+          {"figures", figures_named(report, {"saliency", "filters", "feature_map"})}};
 }
 
 nlohmann::json comparison_section(const RunReport& report) {

@@ -86,6 +86,7 @@ void add_run_figures(const RunReport& report, FigureSheet& sheet) {
   add_answer_figures(run, sheet);
   if (report.insight) {
     sheet.add(saliency_figure(run, *report.insight));
+    sheet.add(filters_figure(run, *report.insight));
     sheet.add(feature_map(run, *report.insight));
   }
   const nlohmann::json robustness = robustness_of(report);

@@ -205,6 +205,7 @@ TEST_F(RunReportTest, MistakesShowWhereTheNetworkLookedAndWhatLiesNext) {
   for (size_t i = 0; i < 50; ++i) {
     insight.map.points.push_back({static_cast<float>(i % 7), static_cast<float>(i % 5)});
   }
+  insight.filters = {.height = 3, .width = 3, .weights = {std::vector<float>(9, -0.5F)}};
   RunReport with = report();
   with.insight = &insight;
   with.training = &dataset_;
