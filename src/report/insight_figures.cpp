@@ -135,11 +135,11 @@ Figure filters_figure(const JudgedRun& run, const Insight& insight) {
   Figure figure{
       .name = "filters",
       .title = "What the first layer looks for",
-      .note = fmt::format(
-          "{}, {} of its {} {}{}; orange: light there speaks for it, blue: against\n"
-          "Each relative to its own largest weight",
-          run.source(), shown, filters.weights.size(), filters.convolution ? "filters" : "units",
-          channels > 1 ? ", channels summed" : ""),
+      .note = fmt::format("{}, {} of its {} {}{}\n"
+                          "Orange: light speaks for it, blue: against it; scaled one by one",
+                          run.source(), shown, filters.weights.size(),
+                          filters.convolution ? "filters" : "units",
+                          channels > 1 ? ", channels summed" : ""),
       .alt = fmt::format("The weights of {} filters of the first layer as small pictures", shown)};
   if (tiles.empty()) return sentence_figure(figure, "There is no layer with weights.");
   return image_grid(figure, tiles, {.columns = filters.convolution ? 8 : 5, .tile_px = 64});
