@@ -20,8 +20,8 @@ struct FreeCompressor {
   void operator()(libdeflate_compressor* c) const { libdeflate_free_compressor(c); }
 };
 
-// The size its last bytes claim, as far as pictures are packed (MNIST 5-fold): a damaged file's claim
-// is any number, so memory for more is only taken once the stream has filled this.
+// The size its last bytes claim, as far as pictures are packed (MNIST 5-fold): a damaged file's
+// claim is any number, so memory for more is only taken once the stream has filled this.
 size_t first_guess(std::span<const uint8_t> bytes, size_t max_bytes) {
   const uint8_t* tail = bytes.data() + bytes.size() - 4;
   const size_t claimed = tail[0] | tail[1] << 8 | tail[2] << 16 | size_t{tail[3]} << 24;

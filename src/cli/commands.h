@@ -18,6 +18,7 @@ int run_pipeline(const Arguments& arguments);
 int run_inspect(const Arguments& arguments);
 int run_train(const Arguments& arguments);
 int run_sweep(const Arguments& arguments);
+int run_ensemble(const Arguments& arguments);
 int run_evaluate(const Arguments& arguments);
 int run_compare(const Arguments& arguments);
 int run_report(const Arguments& arguments);
@@ -39,6 +40,7 @@ inline constexpr Command kCommands[] = {
     {"inspect", "look at a data set before training: faults, copies, wrong labels", run_inspect},
     {"train", "train a network", run_train},
     {"sweep", "train a grid over recipe fields, choose on validation", run_sweep},
+    {"ensemble", "make one model of several trained ones", run_ensemble},
     {"evaluate", "judge a trained network on labelled images", run_evaluate},
     {"compare", "trained networks side by side on the same images", run_compare},
     {"report", "write a page about a run: report.html", run_report},

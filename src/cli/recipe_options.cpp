@@ -13,6 +13,7 @@ namespace {
 std::string group_of(const RecipeField& field) {
   if (field.path.starts_with("optimiser.")) return "Optimiser";
   if (field.path.starts_with("schedule.")) return "Schedule";
+  if (field.path.starts_with("distil.")) return "Distillation";
   if (field.path.starts_with("augment.")) return "Augmentation";
   return "";
 }

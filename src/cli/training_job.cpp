@@ -81,6 +81,11 @@ Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices
   return model;
 }
 
+std::optional<Model> teacher_of(const Recipe& recipe) {
+  if (recipe.distil.teacher.empty()) return std::nullopt;
+  return load_model(model_file_of(recipe.distil.teacher, "--distil-teacher"));
+}
+
 // The folder to train into; `trainer` goes on from its checkpoint where that is asked for.
 RunFolder begin_run(const TrainingJob& job, const Recipe& recipe, Engine& engine,
                     Trainer& trainer) {
@@ -145,11 +150,13 @@ TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engin
   }
   const SplitIndices split = split_of(recipe, train);
   Model model = first_model(recipe, train, split);
+  const std::optional<Model> teacher = teacher_of(recipe);
+  if (teacher) model.notes["teacher"] = recipe.distil.teacher;
+  Trainer trainer(recipe, model, train, split, engine, teacher ? &*teacher : nullptr);
   Model kept(*model.net, model.mean, model.sd);  // as saved between epochs
   kept.class_names = model.class_names;
   kept.notes = model.notes;
 
-  Trainer trainer(recipe, model, train, split, engine);
   const RunFolder run = begin_run(job, recipe, engine, trainer);
   TrainingDisplay display(model.net->name);
   TrainingObserver observer = display.observer();

@@ -28,6 +28,15 @@ float squared_distance(const float* a, const float* b, size_t dims) {
   return sum;
 }
 
+// What gives the logits; of an ensemble, its first member's.
+const Layer& last_dense(const Architecture& net) {
+  const Layer* layer = &net.layers.back();
+  while (layer->spec.kind == LayerKind::kMixture && layer->input >= 0) {
+    layer = &net.layers[static_cast<size_t>(layer->input)];
+  }
+  return *layer;
+}
+
 }  // namespace
 
 Features penultimate_features(Inspector& inspector, const Dataset& dataset,
@@ -35,17 +44,17 @@ Features penultimate_features(Inspector& inspector, const Dataset& dataset,
                               const PixelStatistics& statistics) {
   const Architecture& net = inspector.architecture();
   expect_fit(net, dataset);
-  const int layer = net.layers.back().input;
+  const Layer& head = last_dense(net);
   const BatchAssembler assembler(dataset, statistics);
   std::vector<float> x(net.input.size() * Inspector::kMaxImages);
-  Features features{.dims = net.layers.back().in.size(), .values = {}};
+  Features features{.dims = head.in.size(), .values = {}};
   features.values.reserve(features.dims * indices.size());
   for (size_t begin = 0; begin < indices.size(); begin += Inspector::kMaxImages) {
     const size_t n = std::min<size_t>(Inspector::kMaxImages, indices.size() - begin);
     assembler.assemble(indices.subspan(begin, n), x.data());
     inspector.forward(x.data(), static_cast<int>(n));
     for (int i = 0; i < static_cast<int>(n); ++i) {
-      append_image(inspector.activation(layer), i, features.values);
+      append_image(inspector.activation(head.input), i, features.values);
     }
   }
   return features;

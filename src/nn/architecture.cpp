@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kKindNames[] = {
     "conv",  "batch_norm", "relu",    "max_pool", "average_pool", "global_average_pool",
-    "dense", "dropout",    "flatten", "add"};
+    "dense", "dropout",    "flatten", "add",      "mixture"};
 constexpr size_t kSlotAlignment = 16;  // floats: one cache line, one AVX-512 register
 constexpr int kMaxSide = 4096;         // of images and channels: far past any use
 constexpr size_t kMaxParameters = size_t{1} << 28;
@@ -37,6 +37,7 @@ class Builder {
     const int previous = static_cast<int>(net_.layers.size()) - 1;
     layer.input = spec.from.empty() ? previous : find(spec.from);
     layer.in = shape_of(layer.input);
+    read_others(layer);
     infer(layer);
     if (layer.out.size() > (size_t{1} << 24)) {
       throw input_error("{}its output {} is too large (more than 2^24 values an image)", where_,
@@ -98,6 +99,17 @@ class Builder {
     return value;
   }
 
+  void read_others(Layer& layer) const {
+    for (const std::string& name : layer.spec.with) {
+      const int other = find(name);
+      if (shape_of(other) != layer.in) {
+        throw input_error("{}its inputs must have one shape, found {} and \"{}\" with {}", where_,
+                          to_string(layer.in), name, to_string(shape_of(other)));
+      }
+      layer.others.push_back(other);
+    }
+  }
+
   // Windows of `window` pixels, `stride` apart, that fit into `extent` (padding included).
   int windows(int extent, int window, int stride, const Layer& layer) const {
     if (extent < window) {
@@ -143,14 +155,12 @@ class Builder {
       case LayerKind::kFlatten:
         layer.out = {1, 1, static_cast<int>(layer.in.size())};
         return;
-      case LayerKind::kAdd:
-        layer.other = find(spec.with);
-        if (shape_of(layer.other) != layer.in) {
-          throw input_error("{}both summands must have one shape, found {} and \"{}\" with {}",
-                            where_, to_string(layer.in), spec.with,
-                            to_string(shape_of(layer.other)));
+      case LayerKind::kMixture:
+        if (layer.in.height != 1 || layer.in.width != 1) {
+          throw input_error("{}expected logits, found {}", where_, to_string(layer.in));
         }
         return;
+      case LayerKind::kAdd:
       case LayerKind::kRelu:
         return;
     }

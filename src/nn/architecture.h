@@ -5,8 +5,10 @@
 //   cnn.parameter_count();  // 905418
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +35,7 @@ enum class LayerKind {
   kDropout,
   kFlatten,
   kAdd,
+  kMixture,
 };
 
 std::string_view kind_name(LayerKind kind);  // as written in a network file: "conv", "batch_norm"
@@ -44,14 +47,14 @@ enum class Initialisation { kHe, kGlorot, kFanIn, kZero, kOne };
 // What the network file says of one layer; defaults are the file's.
 struct LayerSpec {
   LayerKind kind = LayerKind::kRelu;
-  std::string name;  // unique; "conv1" where the file gives none
-  std::string from;  // layer whose output it reads; empty: the one before
-  std::string with;  // add: the other summand
-  int filters = 0;   // conv: output channels
-  int units = 0;     // dense: outputs
-  int kernel = 3;    // conv: side of the window
-  int window = 2;    // pooling: side of the window
-  int stride = 0;    // 0: 1 for conv, the window for pooling
+  std::string name;               // unique; "conv1" where the file gives none
+  std::string from;               // layer whose output it reads; empty: the one before
+  std::vector<std::string> with;  // add: the other summand; mixture: the other members
+  int filters = 0;                // conv: output channels
+  int units = 0;                  // dense: outputs
+  int kernel = 3;                 // conv: side of the window
+  int window = 2;                 // pooling: side of the window
+  int stride = 0;                 // 0: 1 for conv, the window for pooling
   bool same =
       false;  // conv: pad so that out = ceil(in / stride), as TensorFlow's and ONNX's SAME_UPPER
   bool bias = true;
@@ -77,13 +80,18 @@ struct Padding {
 // A layer in place: where it reads, what shapes, which parameters.
 struct Layer {
   LayerSpec spec;
-  int input = -1;  // index of the layer it reads; -1: the network's input
-  int other = -1;  // add: the second one
+  int input = -1;           // index of the layer it reads; -1: the network's input
+  std::vector<int> others;  // add: the second summand; mixture: the members but the first
   Shape in, out;
   Padding padding;  // conv
   // Indices into Architecture::slots, -1 where the layer has none.
   int weight = -1, bias = -1;    // conv, dense; batch norm's scale and shift
   int mean = -1, variance = -1;  // batch norm's moving statistics
+
+  // How many times it reads that layer's output; -1: the network's input.
+  int reads(int layer) const {
+    return (input == layer) + static_cast<int>(std::ranges::count(others, layer));
+  }
 };
 
 struct Architecture {
@@ -105,5 +113,10 @@ struct Architecture {
 // Reads a network file (TOML). Throws Error naming file, line, layer and shapes if it is not one or
 // if the shapes cannot be: "net.toml:7: layer 4 (max_pool \"pool2\"): ...".
 Architecture parse_architecture(std::string_view text, std::string_view source);
+
+// The network file of layers with these specs, for parse_architecture. Of a spec what its kind does
+// not use is left out.
+std::string architecture_text(std::string_view name, const Shape& input, int classes,
+                              std::span<const LayerSpec> specs);
 
 }  // namespace inkling

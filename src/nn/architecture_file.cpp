@@ -24,11 +24,11 @@
 namespace inkling {
 namespace {
 
-constexpr LayerKind kKinds[] = {LayerKind::kConv,        LayerKind::kBatchNorm,
-                                LayerKind::kRelu,        LayerKind::kMaxPool,
-                                LayerKind::kAveragePool, LayerKind::kGlobalAveragePool,
-                                LayerKind::kDense,       LayerKind::kDropout,
-                                LayerKind::kFlatten,     LayerKind::kAdd};
+constexpr LayerKind kKinds[] = {
+    LayerKind::kConv,    LayerKind::kBatchNorm,   LayerKind::kRelu,
+    LayerKind::kMaxPool, LayerKind::kAveragePool, LayerKind::kGlobalAveragePool,
+    LayerKind::kDense,   LayerKind::kDropout,     LayerKind::kFlatten,
+    LayerKind::kAdd,     LayerKind::kMixture};
 
 // The stem of a layer's name where the file gives none: "conv1", "bn1", "fc1".
 std::string_view short_name(LayerKind kind) {
@@ -45,22 +45,24 @@ std::string_view short_name(LayerKind kind) {
   }
 }
 
-// The fields a kind takes beside type, name and from.
+// The fields a kind takes beside type and name.
 std::vector<std::string_view> fields_of(LayerKind kind) {
   switch (kind) {
     case LayerKind::kConv:
-      return {"filters", "kernel", "stride", "padding", "bias"};
+      return {"from", "filters", "kernel", "stride", "padding", "bias"};
     case LayerKind::kMaxPool:
     case LayerKind::kAveragePool:
-      return {"window", "stride"};
+      return {"from", "window", "stride"};
     case LayerKind::kDense:
-      return {"units", "bias"};
+      return {"from", "units", "bias"};
     case LayerKind::kDropout:
-      return {"rate"};
+      return {"from", "rate"};
     case LayerKind::kAdd:
-      return {"with"};
+      return {"from", "with"};
+    case LayerKind::kMixture:
+      return {"of"};
     default:
-      return {};
+      return {"from"};
   }
 }
 
@@ -121,7 +123,7 @@ class FileReader {
     spec.from = take<std::string>(*table, "from", "a layer's name", where).value_or("");
 
     std::vector<std::string_view> known = fields_of(spec.kind);
-    known.insert(known.end(), {"type", "name", "from"});
+    known.insert(known.end(), {"type", "name"});
     refuse_unknown(*table, known, where);
     const auto count = [&](const char* field, int fallback) {
       return static_cast<int>(integer(*table, field, 1, 4096, where).value_or(fallback));
@@ -133,7 +135,16 @@ class FileReader {
     spec.stride = count("stride", spec.stride);
     spec.bias = take<bool>(*table, "bias", "true or false", where).value_or(true);
     spec.rate = take<double>(*table, "rate", "a number", where).value_or(spec.rate);
-    spec.with = take<std::string>(*table, "with", "a layer's name", where).value_or("");
+    if (const auto with = take<std::string>(*table, "with", "a layer's name", where)) {
+      spec.with = {*with};
+    } else if (spec.kind == LayerKind::kAdd) {
+      throw input_error("{}: with is missing: the layer to add", where);
+    }
+    if (spec.kind == LayerKind::kMixture) {
+      std::vector<std::string> members = layer_names(*table, "of", where);
+      spec.from = members.front();
+      spec.with.assign(members.begin() + 1, members.end());
+    }
     const std::string padding =
         take<std::string>(*table, "padding", "\"same\" or \"valid\"", where).value_or("valid");
     if (padding != "same" && padding != "valid") {
@@ -142,6 +153,19 @@ class FileReader {
     }
     spec.same = padding == "same";
     return spec;
+  }
+
+  std::vector<std::string> layer_names(const toml::table& table, std::string_view field,
+                                       const std::string& where) {
+    std::vector<std::string> names;
+    const toml::array* array = table[field].as_array();
+    for (size_t i = 0; array && i < array->size(); ++i) {
+      names.push_back((*array)[i].value<std::string>().value_or(""));
+    }
+    if (names.empty() || std::ranges::count(names, "") > 0) {
+      throw input_error("{}: {}: expected a list of layers' names", where, field);
+    }
+    return names;
   }
 
   LayerKind kind_of(const std::string& type, const std::string& where) {

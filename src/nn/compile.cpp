@@ -1,11 +1,13 @@
 #include "nn/compile.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "nn/activate_step.h"
 #include "nn/batch_norm_step.h"
 #include "nn/conv_step.h"
 #include "nn/dense_step.h"
+#include "nn/mixture_step.h"
 #include "nn/simple_steps.h"
 
 namespace inkling {
@@ -18,7 +20,7 @@ std::vector<int> count_readers(const Architecture& net) {
   std::vector<int> readers(net.layers.size() + 1);
   for (const Layer& layer : net.layers) {
     ++readers[at(layer.input + 1)];
-    if (layer.spec.kind == LayerKind::kAdd) ++readers[at(layer.other + 1)];
+    for (const int other : layer.others) ++readers[at(other + 1)];
   }
   ++readers.back();  // the logits are read by the caller
   return readers;
@@ -29,7 +31,7 @@ bool feeds_only_dense(const Architecture& net, int index) {
   bool any = false;
   for (size_t i = 0; i < net.layers.size(); ++i) {
     const Layer& layer = net.layers[i];
-    if (layer.input != index && layer.other != index) continue;
+    if (layer.reads(index) == 0) continue;
     any = true;
     if (layer.spec.kind == LayerKind::kDense) continue;
     if (layer.spec.kind == LayerKind::kDropout && feeds_only_dense(net, static_cast<int>(i)))
@@ -124,7 +126,7 @@ class Compiler {
     for (int i = 0; i < layers(); i = group_end_[at(i)] + 1) {
       if (is_view(net_, i, frozen())) continue;
       last_reader_[at(activation(layer(i).input))] = i;
-      if (layer(i).spec.kind == LayerKind::kAdd) last_reader_[at(activation(layer(i).other))] = i;
+      for (const int other : layer(i).others) last_reader_[at(activation(other))] = i;
     }
   }
 
@@ -193,14 +195,20 @@ class Compiler {
       case LayerKind::kAdd: {
         AddOptions options;
         options.a = activation(layer.input);
-        options.b = activation(layer.other);
+        options.b = activation(layer.others[0]);
         options.y = activation(index);
         options.grad_a = grad(layer.input);
-        options.grad_b = grad(layer.other);
+        options.grad_b = grad(layer.others[0]);
         options.grad_y = grad(index);
         options.accumulate_grad_a = last_reader_[at(options.a)] != index;
         options.accumulate_grad_b = last_reader_[at(options.b)] != index || options.a == options.b;
         return add<AddStep>(layer, options);
+      }
+      case LayerKind::kMixture: {
+        MixtureOptions options{.members = {}, .y = activation(index), .grad_y = grad(index)};
+        add_member(options, layer.input, index);
+        for (const int other : layer.others) add_member(options, other, index);
+        return add<MixtureStep>(layer, std::move(options));
       }
       case LayerKind::kFlatten:
         return add<FlattenStep>(layer, options_of<UnaryOptions>(index));
@@ -209,13 +217,21 @@ class Compiler {
     }
   }
 
+  // A member named twice gives its gradient twice: the second time it adds.
+  void add_member(MixtureOptions& options, int member, int index) const {
+    const TensorId x = activation(member);
+    const bool again = std::ranges::count(options.members, x, &MixtureMember::x) > 0;
+    options.members.push_back({.x = x,
+                               .grad_x = grad(member),
+                               .accumulate_grad_x = again || last_reader_[at(x)] != index});
+  }
+
   bool feeds_only_batch_norm(int index) const {
     if (frozen()) return false;
     int readers = 0;
     bool norm = true;
     for (const Layer& layer : net_.layers) {
-      const bool reads =
-          layer.input == index || (layer.spec.kind == LayerKind::kAdd && layer.other == index);
+      const bool reads = layer.reads(index) > 0;
       readers += reads;
       norm = norm && (!reads || layer.spec.kind == LayerKind::kBatchNorm);
     }
@@ -306,8 +322,14 @@ CompiledNetwork compile_inference(const Architecture& net, int max_images, const
         break;
       case LayerKind::kAdd:
         add(std::make_unique<AddStep>(layer,
-                                      AddOptions{.a = x, .b = tensor_of(layer.other), .y = y}));
+                                      AddOptions{.a = x, .b = tensor_of(layer.others[0]), .y = y}));
         break;
+      case LayerKind::kMixture: {
+        MixtureOptions options{.members = {{.x = x}}, .y = y};
+        for (const int other : layer.others) options.members.push_back({.x = tensor_of(other)});
+        add(std::make_unique<MixtureStep>(layer, std::move(options)));
+        break;
+      }
       case LayerKind::kFlatten:
         add(std::make_unique<FlattenStep>(layer, UnaryOptions{.x = x, .y = y}));
         break;

@@ -14,6 +14,15 @@ float exponentials(const float* logits, int classes, float* out) {
   return sum;
 }
 
+// ln of the sum of exp(x(c)).
+template <typename Logit>
+float log_sum_exp(int classes, const Logit& x) {
+  float largest = x(0), sum = 0;
+  for (int c = 1; c < classes; ++c) largest = std::max(largest, x(c));
+  for (int c = 0; c < classes; ++c) sum += std::exp(x(c) - largest);
+  return largest + std::log(sum);
+}
+
 }  // namespace
 
 LossResult softmax_cross_entropy(const Tensor& logits, std::span<const uint8_t> labels,
@@ -40,6 +49,32 @@ LossResult softmax_cross_entropy(const Tensor& logits, std::span<const uint8_t> 
     for (int c = 0; c < classes; ++c) {
       const float target = spread + (c == label ? 1.0f - smoothing : 0.0f);
       gradient[c] = (gradient[c] / sum - target) * share;
+    }
+  }
+  return result;
+}
+
+LossResult add_distillation(const Tensor& logits, std::span<const float> teacher,
+                            const DistillationOptions& options, const LossResult& hard,
+                            const Tensor& grad_logits) {
+  constexpr float kLeast = 1e-30f;  // of a probability: its logarithm is finite
+  const int classes = logits.channels;
+  const size_t images = teacher.size() / static_cast<size_t>(classes);
+  const float t = options.temperature;
+  const float scale = options.share * t / static_cast<float>(images);
+  LossResult result = hard;
+  result.sum *= 1 - double{options.share};
+  for (size_t n = 0; n < images; ++n) {
+    const float* row = logits.image(static_cast<int>(n));
+    const float* wanted = &teacher[n * static_cast<size_t>(classes)];
+    float* gradient = grad_logits.image(static_cast<int>(n));
+    const auto own = [&](int c) { return row[c] / t; };
+    const auto soft = [&](int c) { return std::log(std::max(wanted[c], kLeast)) / t; };
+    const float own_sum = log_sum_exp(classes, own), soft_sum = log_sum_exp(classes, soft);
+    for (int c = 0; c < classes; ++c) {
+      const float target = std::exp(soft(c) - soft_sum), log_p = own(c) - own_sum;
+      result.sum -= double{options.share * t * t * target} * double{log_p};
+      gradient[c] = (1 - options.share) * gradient[c] + scale * (std::exp(log_p) - target);
     }
   }
   return result;

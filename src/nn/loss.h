@@ -19,6 +19,17 @@ struct LossResult {
 LossResult softmax_cross_entropy(const Tensor& logits, std::span<const uint8_t> labels,
                                  const Tensor& grad_logits, float smoothing = 0);
 
+// Distillation (Hinton et al. 2015): the loss becomes (1 - share) of what it was and share T^2
+// times the cross-entropy between the teacher's and the network's probabilities, both with logits
+// divided by T. teacher: [images, classes] probabilities. `hard` and grad_logits are what
+// softmax_cross_entropy left; grad_logits is brought up to date, the new loss returned.
+struct DistillationOptions {
+  float share = 0, temperature = 1;
+};
+LossResult add_distillation(const Tensor& logits, std::span<const float> teacher,
+                            const DistillationOptions& options, const LossResult& hard,
+                            const Tensor& grad_logits);
+
 // probabilities: [images, classes], each row the softmax of a row of logits.
 void softmax(const Tensor& logits, int images, float* probabilities);
 

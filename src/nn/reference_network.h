@@ -210,8 +210,17 @@ class ReferenceNetwork {
         y = x;
         return;
       case LayerKind::kAdd:
-        for (size_t i = 0; i < x.size(); ++i) y[i] = x[i] + out(l.other)[i];
+        for (size_t i = 0; i < x.size(); ++i) y[i] = x[i] + out(l.others[0])[i];
         return;
+      case LayerKind::kMixture: {
+        const std::vector<std::vector<T>> p = member_probabilities(l);
+        for (size_t i = 0; i < y.size(); ++i) {
+          T sum = 0;
+          for (const std::vector<T>& member : p) sum += member[i];
+          y[i] = std::log(sum / T(p.size()));
+        }
+        return;
+      }
       case LayerKind::kMaxPool: {
         const kernels::PoolRow row = pool_row(l);
         for_windows(l, row, [&](size_t xi, size_t yi) {
@@ -267,9 +276,11 @@ class ReferenceNetwork {
       case LayerKind::kAdd:
         for (size_t i = 0; i < x.size(); ++i) {
           dx[i] += dy[i];
-          grad(l.other)[i] += dy[i];
+          grad(l.others[0])[i] += dy[i];
         }
         return;
+      case LayerKind::kMixture:
+        return backward_mixture(l, out(index), dy);
       case LayerKind::kMaxPool: {
         const kernels::PoolRow row = pool_row(l);
         for_windows(l, row, [&](size_t xi, size_t yi) {
@@ -287,6 +298,39 @@ class ReferenceNetwork {
           for_pixels(l, row, [&](size_t at) { dx[xi + at] += dy[yi] / area; });
         });
         return;
+      }
+    }
+  }
+
+  // By member, laid out as the logits.
+  std::vector<std::vector<T>> member_probabilities(const Layer& l) {
+    std::vector<int> members{l.input};
+    members.insert(members.end(), l.others.begin(), l.others.end());
+    const size_t classes = static_cast<size_t>(l.in.channels);
+    std::vector<std::vector<T>> all;
+    for (const int member : members) {
+      std::vector<T> p = out(member);
+      for (size_t begin = 0; begin < p.size(); begin += classes) {
+        T sum = 0;
+        for (size_t i = begin; i < begin + classes; ++i) sum += p[i] = std::exp(p[i]);
+        for (size_t i = begin; i < begin + classes; ++i) p[i] /= sum;
+      }
+      all.push_back(std::move(p));
+    }
+    return all;
+  }
+
+  // y = ln(sum of p over the members / their number); dp / dx is softmax's.
+  void backward_mixture(const Layer& l, const std::vector<T>& y, const std::vector<T>& dy) {
+    const std::vector<std::vector<T>> p = member_probabilities(l);
+    const size_t classes = static_cast<size_t>(l.in.channels);
+    for (size_t m = 0; m < p.size(); ++m) {
+      std::vector<T>& dx = grad(m == 0 ? l.input : l.others[m - 1]);
+      for (size_t begin = 0; begin < y.size(); begin += classes) {
+        T mean = 0;
+        const auto dp = [&](size_t i) { return dy[i] / (T(p.size()) * std::exp(y[i])); };
+        for (size_t i = begin; i < begin + classes; ++i) mean += p[m][i] * dp(i);
+        for (size_t i = begin; i < begin + classes; ++i) dx[i] += p[m][i] * (dp(i) - mean);
       }
     }
   }

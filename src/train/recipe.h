@@ -25,6 +25,14 @@ inline Augmentation augmentation(std::string_view preset) {
   return {.preset = std::string(preset), .ranges = augment_preset(preset)};
 }
 
+// Learning from a trained model's probabilities besides the labels (Hinton et al. 2015).
+struct Distillation {
+  std::string teacher;     // run folder or model file; empty: none
+  double share = 0.9;      // of the loss that is the teacher's, the rest is the labels'
+  double temperature = 2;  // divides both sides' logits: above 1, what the teacher holds for
+                           // unlikely counts for more
+};
+
 struct Recipe {
   std::string model = "cnn3";
   std::string init;  // a trained model to begin with; empty: fresh weights
@@ -46,6 +54,7 @@ struct Recipe {
   std::string isa = "auto", precision = "auto";
   OptimiserOptions optimiser;
   ScheduleOptions schedule;
+  Distillation distil;
   Augmentation augment;
 
   // What its images are called: the data set, or the files.

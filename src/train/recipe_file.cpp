@@ -19,8 +19,10 @@ namespace {
 struct Section {
   std::string_view table, name;
 };
-constexpr Section kSections[] = {
-    {"optimiser", "optimiser.name"}, {"schedule", "schedule.name"}, {"augment", "augment.preset"}};
+constexpr Section kSections[] = {{"optimiser", "optimiser.name"},
+                                 {"schedule", "schedule.name"},
+                                 {"distil", "distil.teacher"},
+                                 {"augment", "augment.preset"}};
 constexpr std::string_view kMadeWith = "made_with";
 
 const Section* find_section(std::string_view table) {

@@ -29,7 +29,7 @@ Error diverged(const Recipe& recipe, const std::string& what) {
 }  // namespace
 
 Trainer::Trainer(const Recipe& recipe, Model& model, const Dataset& dataset,
-                 const SplitIndices& split, Engine& engine)
+                 const SplitIndices& split, Engine& engine, const Model* teacher)
     : recipe_(recipe),
       model_(model),
       dataset_(dataset),
@@ -46,6 +46,7 @@ Trainer::Trainer(const Recipe& recipe, Model& model, const Dataset& dataset,
   expect_fit(*model.net, dataset);
   if (split.train.empty()) throw input_error("{}: no image to train on", dataset.name);
   if (recipe.ema > 0) average_.emplace(recipe.ema, *model.net, engine);
+  if (teacher) teacher_.emplace(*teacher, model, largest_batch(recipe, split), engine);
 }
 
 TrainingResult Trainer::run(const TrainingObserver& observer) {
@@ -90,8 +91,7 @@ EpochRecord Trainer::train_epoch(int epoch, const TrainingObserver& observer) {
     network_.forward(
         model_.parameters, static_cast<int>(n),
         static_cast<uint32_t>(mix_bits(recipe_.seed ^ mix_bits(static_cast<uint64_t>(steps_)))));
-    const LossResult loss =
-        network_.loss(std::span(labels_).first(n), static_cast<float>(recipe_.label_smoothing));
+    const LossResult loss = this->loss(static_cast<int>(n));
     if (!std::isfinite(loss.sum)) {
       throw diverged(recipe_, fmt::format("the loss is {} in epoch {}, step {}", loss.sum, epoch,
                                           seen / batch + 1));
@@ -134,6 +134,17 @@ void Trainer::load(std::span<const uint32_t> indices, int epoch) {
         static_cast<size_t>(input.row_stride));
   });
   assembler_.gather_labels(indices, labels_.data());
+}
+
+// Of the batch that went forward; sets what backward starts from.
+LossResult Trainer::loss(int images) {
+  const LossResult hard = network_.loss(std::span(labels_).first(static_cast<size_t>(images)),
+                                        static_cast<float>(recipe_.label_smoothing));
+  if (!teacher_) return hard;
+  return add_distillation(network_.logits(), teacher_->answers(network_.input(), images),
+                          {.share = static_cast<float>(recipe_.distil.share),
+                           .temperature = static_cast<float>(recipe_.distil.temperature)},
+                          hard, network_.logits_gradient());
 }
 
 void Trainer::validate(EpochRecord& record) {

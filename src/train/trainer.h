@@ -24,6 +24,7 @@
 #include "store/model_file.h"
 #include "train/checkpoint.h"
 #include "train/recipe.h"
+#include "train/teacher.h"
 
 namespace inkling {
 
@@ -55,10 +56,10 @@ struct TrainingResult {
 
 class Trainer {
  public:
-  // Everything referred to must outlive the trainer. Throws Error if network and data do not fit,
-  // or if there is nothing to train on.
+  // Everything referred to must outlive the trainer. `teacher` is the recipe's where it has one.
+  // Throws Error if network, teacher and data do not fit, or if there is nothing to train on.
   Trainer(const Recipe& recipe, Model& model, const Dataset& dataset, const SplitIndices& split,
-          Engine& engine);
+          Engine& engine, const Model* teacher = nullptr);
 
   // Leaves in the model the weights to keep: of the best epoch by validation, or of the last where
   // the recipe says so or there are no validation images; averaged where the recipe says so. Ctrl-C
@@ -78,6 +79,7 @@ class Trainer {
  private:
   EpochRecord train_epoch(int epoch, const TrainingObserver& observer);
   void load(std::span<const uint32_t> indices, int epoch);
+  LossResult loss(int images);
   void validate(EpochRecord& record);
   void expect_sound_weights(const EpochRecord& record);
   bool improves(const EpochRecord& record) const;
@@ -97,6 +99,7 @@ class Trainer {
   Classifier classifier_;
   Optimiser optimiser_;
   std::optional<WeightAverage> average_;
+  std::optional<Teacher> teacher_;
   std::vector<uint8_t> labels_;
   AlignedBuffer<float> kept_;  // [parameter_floats]
   int64_t steps_ = 0;

@@ -4,6 +4,7 @@
 
 #include "nn/zoo.h"
 #include "support/expect_error.h"
+#include "support/networks.h"
 
 namespace inkling {
 namespace {
@@ -86,6 +87,60 @@ TEST(NetworkFile, UnequalSummandsAreRefusedWithBothShapes) {
   expect_refused(file_with(R"({type="conv", filters=2, kernel=1, name="a"},
                               {type="conv", filters=3, kernel=1}, {type="add", with="a"})"),
                  {"8x8x3", "8x8x2", "\"a\""});
+}
+
+TEST(NetworkFile, MixturesTakeLogitsOfOneShape) {
+  const std::string two = R"({type="flatten", name="f"}, {type="dense", units=4, name="a"},
+                             {type="dense", from="f", units=4, name="b"}, )";
+  const Architecture net =
+      parse_architecture(file_with(two + R"({type="mixture", of=["a", "b"]})"), "t.toml");
+  EXPECT_EQ(net.layers.back().input, 1);
+  EXPECT_EQ(net.layers.back().others, std::vector<int>{2});
+  expect_refused(file_with(two + R"({type="mixture"})"),
+                 {"layer 4", "of", "list of layers' names"});
+  expect_refused(file_with(two + R"({type="mixture", of=["a", 3]})"), {"list of layers' names"});
+  expect_refused(file_with(two + R"({type="mixture", of=["a", "c"]})"), {"\"c\""});
+  expect_refused(file_with(two + R"({type="mixture", of=["a", "f"]})"),
+                 {"1x1x4", "\"f\"", "1x1x64"});
+  expect_refused(file_with(two + R"({type="mixture", from="a", of=["a", "b"]})"), {"\"from\""});
+  expect_refused(file_with(R"({type="mixture", of=["input"]})"), {"logits", "8x8x1"});
+}
+
+// What shapes and slots are inferred from is the same again.
+TEST(NetworkFile, ItsTextGivesTheSameNetwork) {
+  std::vector<Architecture> nets;
+  for (const ZooEntry& entry : zoo()) nets.push_back(zoo_architecture(entry.name));
+  for (const SmallNetwork& small : small_and_wide_networks()) nets.push_back(small.architecture());
+  for (const Architecture& net : nets) {
+    std::vector<LayerSpec> specs;
+    for (const Layer& layer : net.layers) specs.push_back(layer.spec);
+    const Architecture again = parse_architecture(
+        architecture_text(net.name, net.input, net.classes, specs), "again.toml");
+    ASSERT_EQ(again.layers.size(), net.layers.size()) << net.name;
+    EXPECT_EQ(again.name, net.name);
+    for (size_t i = 0; i < net.layers.size(); ++i) {
+      const Layer &was = net.layers[i], &is = again.layers[i];
+      EXPECT_EQ(is.spec.name, was.spec.name);
+      EXPECT_EQ(is.spec.kind, was.spec.kind) << net.name << " " << was.spec.name;
+      EXPECT_EQ(is.input, was.input) << net.name << " " << was.spec.name;
+      EXPECT_EQ(is.others, was.others) << net.name << " " << was.spec.name;
+      EXPECT_EQ(is.out, was.out) << net.name << " " << was.spec.name;
+      EXPECT_EQ(is.padding.top, was.padding.top) << net.name << " " << was.spec.name;
+      EXPECT_EQ(is.spec.rate, was.spec.rate) << net.name << " " << was.spec.name;
+    }
+    EXPECT_EQ(again.parameter_count(), net.parameter_count()) << net.name;
+    EXPECT_EQ(again.flops(), net.flops()) << net.name;
+  }
+}
+
+TEST(NetworkFile, NamesMayHoldAnything) {
+  const std::string name = "a \"b\" \\ \n\x7f \xc3\xa9";
+  const LayerSpec flatten{.kind = LayerKind::kFlatten, .name = name},
+      dense{.kind = LayerKind::kDense, .from = name, .units = 4};
+  const Architecture net = parse_architecture(
+      architecture_text(name, {8, 8, 1}, 4, std::vector<LayerSpec>{flatten, dense}), "t.toml");
+  EXPECT_EQ(net.name, name);
+  EXPECT_EQ(net.layers[0].spec.name, name);
 }
 
 TEST(NetworkFile, MisspeltFieldsAndTypesNameTheNearest) {

@@ -48,6 +48,49 @@ TEST(SoftmaxCrossEntropy, GradientIsSoftmaxLessTheLabelOverTheImages) {
   for (size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-6) << i;
 }
 
+TEST(Distillation, IsTheTwoCrossEntropiesBlended) {
+  // At T = 2 the logits (0, 2 ln 2, 2 ln 5) are (1, 2, 5) / 8 and the teacher's squares (1, 4, 1) /
+  // 6 are (1, 2, 1) / 4.
+  const float ln2 = std::log(2.0f), ln5 = std::log(5.0f);
+  const Rows rows({{0, 2 * ln2, 2 * ln5}});
+  const LossResult hard = rows.loss({1});
+  const std::vector<float> of_labels = values_of(rows.gradient(), 1);
+  const std::vector<float> teacher = {1.f / 6, 4.f / 6, 1.f / 6};
+  const LossResult loss = add_distillation(
+      rows.logits(), teacher, {.share = 0.25f, .temperature = 2}, hard, rows.gradient());
+  const double soft = (std::log(8.0) * 1 + std::log(4.0) * 2 + std::log(8.0 / 5) * 1) / 4;
+  EXPECT_NEAR(loss.sum, 0.75 * hard.sum + 0.25 * 4 * soft, 1e-5);
+  EXPECT_EQ(loss.correct, hard.correct);
+  const std::vector<double> wanted = {1. / 8 - 1. / 4, 2. / 8 - 2. / 4, 5. / 8 - 1. / 4};
+  for (size_t c = 0; c < 3; ++c) {
+    EXPECT_NEAR(rows.gradient().image(0)[c], 0.75 * of_labels[c] + 0.25 * 2 * wanted[c], 1e-6) << c;
+  }
+}
+
+TEST(Distillation, GradientIsTheLossesSlope) {
+  const std::vector<float> teacher = {0.9f, 0.1f, 0.0f, 0.2f, 0.3f, 0.5f};
+  const std::vector<uint8_t> labels = {0, 1};
+  std::vector<std::vector<float>> logits = {{0.3f, -1.2f, 2.0f}, {1.5f, 0.1f, -0.4f}};
+  const DistillationOptions options{.share = 0.6f, .temperature = 3};
+  const auto loss_at = [&](const Rows& rows) {
+    const LossResult hard = rows.loss(labels, 0.1f);
+    return add_distillation(rows.logits(), teacher, options, hard, rows.gradient()).sum / 2;
+  };
+  const Rows rows(logits);
+  loss_at(rows);
+  const std::vector<float> gradient = values_of(rows.gradient(), 2);
+  for (size_t i = 0; i < gradient.size(); ++i) {
+    float& logit = logits[i / 3][i % 3];
+    const float was = logit, step = 0.02f;
+    logit = was + step;
+    const double above = loss_at(Rows(logits));
+    logit = was - step;
+    const double below = loss_at(Rows(logits));
+    logit = was;
+    EXPECT_NEAR(gradient[i], (above - below) / (2 * double{step}), 2e-4) << i;
+  }
+}
+
 TEST(SoftmaxCrossEntropy, GradientSumsToZeroOverTheClasses) {
   Random random(7);
   std::vector<std::vector<float>> logits(20, std::vector<float>(10));

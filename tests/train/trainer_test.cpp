@@ -91,7 +91,7 @@ struct Training {
     model.parameters.initialise(recipe.seed);
   }
   void run() {
-    Trainer trainer(recipe, model, data, split, *engine);
+    Trainer trainer(recipe, model, data, split, *engine, teacher);
     result = trainer.run({.progress = [&](const TrainingProgress& p) { progress.push_back(p); },
                           .epoch = [&](const EpochRecord& record) { epochs.push_back(record); },
                           .between_epochs = {}});
@@ -107,6 +107,7 @@ struct Training {
   SplitIndices split;
   PixelStatistics pixels;
   Model model;
+  const Model* teacher = nullptr;
   TrainingResult result;
   std::vector<TrainingProgress> progress;
   std::vector<EpochRecord> epochs;
@@ -360,6 +361,31 @@ TEST(Trainer, RecordsSayWhatTheScheduleDid) {
     EXPECT_GT(record.seconds, 0);
     EXPECT_GT(record.images_per_second, 0);
   }
+}
+
+TEST(Trainer, ATeacherTeachesWhatNoLabelSays) {
+  Training teacher = trained({.epochs = 6, .batch = 32, .lr = 1e-2}, {.images = 400});
+  Training student = training({.epochs = 6, .batch = 32, .lr = 1e-2, .val_fraction = 0.3},
+                              {.images = 400}, kWideNet);
+  const std::vector<uint8_t> labels = student.data.labels;
+  std::ranges::fill(student.data.labels, uint8_t{0});
+  student.recipe.distil = {.teacher = "the teacher", .share = 1, .temperature = 2};
+  student.teacher = &teacher.model;
+  student.run();
+  student.data.labels = labels;
+  EXPECT_GT(student.judge(student.split.validation).accuracy, 0.95);
+}
+
+TEST(Trainer, ATeacherOfOtherImagesOrClassesIsRefused) {
+  Training t = training({});
+  const Training small(drawn_dataset({.classes = 3}), Settings{},
+                       R"(name = "three"
+input = [8, 8, 1]
+classes = 3
+layers = [{ type = "flatten" }, { type = "dense", units = 3 }])",
+                       {.threads = 2});
+  t.teacher = &small.model;
+  EXPECT_ERROR(t.run(), ErrorKind::kInput, "teacher three", "8x8x1 of 4 classes", "8x8x1 of 3");
 }
 
 TEST(Trainer, ImagesTheNetworkCannotReadAreRefused) {

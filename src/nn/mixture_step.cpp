@@ -1,0 +1,70 @@
+#include "nn/mixture_step.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace inkling {
+namespace {
+
+// ln of the sum of exp(x).
+float log_sum_exp(const float* x, int n) {
+  const float largest = *std::max_element(x, x + n);
+  float sum = 0;
+  for (int i = 0; i < n; ++i) sum += std::exp(x[i] - largest);
+  return largest + std::log(sum);
+}
+
+// ln of exp(a) + exp(b), where neither can be represented.
+float log_add_exp(float a, float b) {
+  return std::max(a, b) + std::log1p(std::exp(-std::abs(a - b)));
+}
+
+}  // namespace
+
+MixtureStep::MixtureStep(const Layer& layer, MixtureOptions options)
+    : Step(layer.spec.name), options_(std::move(options)) {}
+
+void MixtureStep::forward(const Context& context) const {
+  const Tensor& y = context.tensor(options_.y);
+  const int classes = y.channels;
+  const float log_members = std::log(static_cast<float>(options_.members.size()));
+  for (int n = 0; n < context.images; ++n) {
+    float* mean = y.image(n);
+    for (const MixtureMember& member : options_.members) {
+      const float* x = context.tensor(member.x).image(n);
+      const float shift = log_sum_exp(x, classes) + log_members;
+      for (int c = 0; c < classes; ++c) {
+        const float share = x[c] - shift;
+        mean[c] = &member == &options_.members[0] ? share : log_add_exp(mean[c], share);
+      }
+    }
+  }
+}
+
+// The share of a member in the mean passes on the gradient, then through its softmax:
+// d ln p(c) = r(c) dy(c) with r = p / (members exp y), dx = d ln p - p sum(d ln p).
+void MixtureStep::backward(const Context& context) const {
+  const Tensor &y = context.tensor(options_.y), &dy = context.tensor(options_.grad_y);
+  const int classes = y.channels;
+  const float log_members = std::log(static_cast<float>(options_.members.size()));
+  for (const MixtureMember& member : options_.members) {
+    if (member.grad_x < 0) continue;
+    for (int n = 0; n < context.images; ++n) {
+      const float* x = context.tensor(member.x).image(n);
+      float* dx = context.tensor(member.grad_x).image(n);
+      const float log_sum = log_sum_exp(x, classes);
+      const auto through_mean = [&](int c) {
+        return std::exp(x[c] - log_sum - log_members - y.image(n)[c]) * dy.image(n)[c];
+      };
+      float sum = 0;
+      for (int c = 0; c < classes; ++c) sum += through_mean(c);
+      for (int c = 0; c < classes; ++c) {
+        const float gradient = through_mean(c) - std::exp(x[c] - log_sum) * sum;
+        dx[c] = gradient + (member.accumulate_grad_x ? dx[c] : 0.0f);
+      }
+    }
+  }
+}
+
+}  // namespace inkling

@@ -1,0 +1,39 @@
+#include "train/teacher.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace inkling {
+
+Teacher::Teacher(const Model& teacher, const Model& student, int max_images, Engine& engine)
+    : classifier_(*teacher.net, engine),
+      scale_(static_cast<float>(student.sd / teacher.sd)),
+      shift_(static_cast<float>((student.mean - teacher.mean) / teacher.sd)),
+      images_(static_cast<size_t>(max_images) * student.net->input.size()),
+      probabilities_(static_cast<size_t>(max_images) * static_cast<size_t>(student.net->classes)) {
+  const Architecture &theirs = *teacher.net, &ours = *student.net;
+  if (theirs.input != ours.input || theirs.classes != ours.classes) {
+    throw input_error(
+        "the teacher {} must read the images of {}, {} of {} classes; it reads {} of {}",
+        theirs.name, ours.name, to_string(ours.input), ours.classes, to_string(theirs.input),
+        theirs.classes);
+  }
+  classifier_.update(teacher.parameters);
+}
+
+std::span<const float> Teacher::answers(const Tensor& batch, int images) {
+  float* to = images_.data();
+  for (int n = 0; n < images; ++n) {
+    for (int y = 0; y < batch.height; ++y) {
+      const float* row = batch.row(n, y);
+      to = std::transform(row, row + batch.row_floats(), to,
+                          [&](float pixel) { return scale_ * pixel + shift_; });
+    }
+  }
+  classifier_.predict(images_.data(), images, probabilities_.data());
+  return std::span(probabilities_)
+      .first(static_cast<size_t>(images) * static_cast<size_t>(classifier_.architecture().classes));
+}
+
+}  // namespace inkling

@@ -1,0 +1,51 @@
+// inkling ensemble: several trained models made one, and that one used.
+#include "cli/program.h"
+
+namespace inkling {
+namespace {
+
+class EnsembleCommand : public Program {
+ protected:
+  EnsembleCommand() { write_tiny(); }
+};
+
+TEST_F(EnsembleCommand, MakesOneModelThatIsUsedLikeAnyOther) {
+  ASSERT_EQ(train("runs", {"--seeds", "2", "--val-fraction", "0.2"}).code, 0);
+  const Finished made =
+      run({"ensemble", "runs/seed-1", "runs/seed-2", "--out", "both", "--name", "two"});
+  ASSERT_EQ(made.code, 0) << made.err;
+  // Two of 7,850 and four numbers: their splits differ, so do their pixels' mean and deviation.
+  EXPECT_EQ(made.out,
+            "both/model.safetensors: 2 networks, 15,704 parameters, 0.03 MFLOP an image\n");
+  const Finished judged = run({"evaluate", "--model", "both", "--json", "both.json"});
+  ASSERT_EQ(judged.code, 0) << judged.err;
+  EXPECT_THAT(judged.out, testing::HasSubstr("two on tiny test (100 images)"));
+  EXPECT_EQ(read_json("both.json")["parameters"], 15'704);
+  const Finished compared = run({"compare", "both", "runs/seed-1", "--split", "test"});
+  EXPECT_EQ(compared.code, 0) << compared.err;
+}
+
+TEST_F(EnsembleCommand, TeachesOneNetwork) {
+  ASSERT_EQ(train("runs", {"--seeds", "2"}).code, 0);
+  ASSERT_EQ(run({"ensemble", "runs/seed-1", "runs/seed-2", "--out", "both"}).code, 0);
+  const Finished taught = train("one", {"--distil-teacher", "both", "--distil-share", "1"});
+  ASSERT_EQ(taught.code, 0) << taught.err;
+  EXPECT_THAT(
+      read_text_file(folder_ / "one/recipe.toml"),
+      testing::AllOf(testing::HasSubstr("teacher = 'both'"), testing::HasSubstr("[distil]")));
+  ASSERT_EQ(train("alone").code, 0);
+  EXPECT_NE(read_json("one/metrics.json")["weights_sha256"],
+            read_json("alone/metrics.json")["weights_sha256"]);
+  expect_failure(train("two", {"--distil-teacher", "nowhere"}), 1, {"--distil-teacher", "nowhere"});
+}
+
+TEST_F(EnsembleCommand, WhatCannotBeIsRefused) {
+  ASSERT_EQ(train("run").code, 0);
+  expect_failure(run({"ensemble"}), 2, {"MODEL"});
+  expect_failure(run({"ensemble", "run"}), 2, {"at least two models, found 1"});
+  expect_failure(run({"ensemble", "run", "nowhere"}), 1, {"nowhere"});
+  expect_failure(run({"ensemble", "run", "run", "--out", "run"}), 2, {"--out", "run holds a run"});
+}
+
+}  // namespace
+}  // namespace inkling
