@@ -57,11 +57,17 @@ Robustness robustness_of(const Model& model, const JudgedImages& judged, Engine&
                             [&](double share) { display.share(kStage, share); });
 }
 
-void print_evaluation(const Evaluation& evaluation, const Model& model,
-                      const JudgedImages& judged) {
+void print_evaluation(const Evaluation& evaluation, const Model& model, const JudgedImages& judged,
+                      const nlohmann::json& document) {
   const Metrics& metrics = evaluation.metrics;
-  fmt::print("{} on {} {} ({} images)\n\n", model.net->name, judged.dataset.name, judged.split,
+  fmt::print("{} on {} {} ({} images)\n", model.net->name, judged.dataset.name, judged.split,
              metrics.n);
+  if (document.contains("set_aside")) {
+    const nlohmann::json& aside = document["set_aside"];
+    fmt::print("{} more set aside by {}: not judged\n", aside["n"].get<size_t>(),
+               aside["file"].get<std::string>());
+  }
+  fmt::print("\n");
   fmt::print("accuracy     {} (95 % interval {:.2f} to {:.2f}, Wilson)\n",
              percent(metrics.accuracy), 100 * metrics.accuracy_ci95.low,
              100 * metrics.accuracy_ci95.high);
@@ -92,7 +98,7 @@ void draw_answers(const JudgedRun& run, const nlohmann::json& document,
 }  // namespace
 
 int run_evaluate(const Arguments& arguments) {
-  std::string model_path, told_split, json, out;
+  std::string model_path, told_split, aside, json, out;
   bool robustness = false;
   DataOptions data;
   EngineOptions engine_options;
@@ -104,6 +110,8 @@ int run_evaluate(const Arguments& arguments) {
   add_data_options(line, data, "the model's own");
   line.choice("--split", told_split, {"train", "validation", "test"},
               "which of the images [of a data set: test; of files: all]");
+  line.text("--set-aside", aside,
+            "file of image indices, one a line, that are not judged; metrics-test.json then stays");
   line.text("--json", json, "write the metrics to this file too");
   line.text("--out", out, "folder for metrics.json and figures/");
   line.flag("--robustness", robustness,
@@ -116,7 +124,8 @@ int run_evaluate(const Arguments& arguments) {
   Engine engine(engine_options);
   const std::filesystem::path file = model_file_of(model_path);
   const Model model = load_model(file);
-  const JudgedImages judged = judged_images(model, file, data, told_split, "test");
+  JudgedImages judged = judged_images(model, file, data, told_split, "test");
+  const size_t not_judged = aside.empty() ? 0 : set_aside(judged, aside);
   Classifier classifier(*model.net, engine);
   classifier.update(model.parameters);
   Evaluation evaluation = evaluate_answers(
@@ -131,13 +140,15 @@ int run_evaluate(const Arguments& arguments) {
                                              judged.split, evaluation.answers.seconds);
   document.update(evaluation_json(evaluation));
   if (worse) document["robustness"] = robustness_json(*worse);
+  if (!aside.empty()) document["set_aside"] = {{"file", aside}, {"n", not_judged}};
   if (!json.empty()) write_json(json, document);
-  // The run keeps the figures of its own test set, not of any other.
-  if (judged.split == "test" && options_of(model.notes).dataset == judged.dataset.name &&
+  // The run keeps the figures of its own whole test set, not of any other.
+  if (judged.split == "test" && aside.empty() &&
+      options_of(model.notes).dataset == judged.dataset.name &&
       std::filesystem::is_directory(model_path)) {
     write_json(std::filesystem::path(model_path) / "metrics-test.json", document);
   }
-  print_evaluation(evaluation, model, judged);
+  print_evaluation(evaluation, model, judged, document);
   if (!out.empty()) {
     make_folder(out);
     write_json(std::filesystem::path(out) / "metrics.json", document);

@@ -1,6 +1,9 @@
 #include "cli/judged_images.h"
 
+#include <unordered_set>
+
 #include "base/error.h"
+#include "data/index_list.h"
 #include "data/split.h"
 #include "eval/predictions.h"
 #include "train/recipe_file.h"
@@ -72,6 +75,17 @@ std::optional<JudgedImages> validation_images(const Model& model,
   }
   own.data_dir = data_dir;
   return load(model, model_file, own, "validation");
+}
+
+size_t set_aside(JudgedImages& judged, const std::filesystem::path& file) {
+  const std::vector<uint32_t> listed = read_index_list(file, judged.dataset.size());
+  const std::unordered_set<uint32_t> unjudged(listed.begin(), listed.end());
+  const size_t count =
+      std::erase_if(judged.indices, [&](uint32_t index) { return unjudged.contains(index); });
+  if (judged.indices.empty()) {
+    throw input_error("{}: sets every image aside, none is left to judge", file.string());
+  }
+  return count;
 }
 
 }  // namespace inkling

@@ -33,4 +33,8 @@ std::optional<JudgedImages> validation_images(const Model& model,
                                               const std::filesystem::path& model_file,
                                               const std::string& data_dir);
 
+// Takes those out that the file lists (data/index_list.h); how many of the judged these were.
+// Throws Error as read_index_list does, and where none is left.
+size_t set_aside(JudgedImages& judged, const std::filesystem::path& file);
+
 }  // namespace inkling

@@ -58,5 +58,56 @@ TEST_F(Evaluate, RobustnessComesWhenAsked) {
   EXPECT_EQ(e["robustness"]["corruptions"].size(), 15u);
 }
 
+TEST_F(Evaluate, ImagesSetAsideAreNotJudged) {
+  ASSERT_EQ(train("a").code, 0);
+  ASSERT_EQ(run({"evaluate", "--model", "a", "--json", "all.json"}).code, 0);
+  const std::string own = read_text_file(folder_ / "a/metrics-test.json");
+  std::string list = "# the later half\n";
+  for (int i = kTestCount / 2; i < kTestCount; ++i) list += std::to_string(i) + "\n";
+  write_file(folder_ / "aside.txt", list);
+  const Finished finished =
+      run({"evaluate", "--model", "a", "--set-aside", "aside.txt", "--json", "half.json"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr("(50 images)\n50 more set aside by aside.txt"));
+  const nlohmann::json all = read_json("all.json"), half = read_json("half.json");
+  EXPECT_FALSE(all.contains("set_aside"));
+  EXPECT_EQ(half["set_aside"], nlohmann::json({{"file", "aside.txt"}, {"n", 50}}));
+  EXPECT_EQ(half["n"], 50);
+  EXPECT_LT(half["per_class"][3]["support"], all["per_class"][3]["support"]);
+  EXPECT_EQ(read_text_file(folder_ / "a/metrics-test.json"), own);
+}
+
+TEST_F(Evaluate, OfValidationOnlyTheJudgedCountAsSetAside) {
+  ASSERT_EQ(train("a").code, 0);
+  std::string list;
+  for (int i = 0; i < kTrainCount; i += 2) list += std::to_string(i) + "\n";
+  write_file(folder_ / "even.txt", list);
+  const Finished finished = run({"evaluate", "--model", "a", "--split", "validation", "--set-aside",
+                                 "even.txt", "--json", "odd.json"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  const nlohmann::json odd = read_json("odd.json");
+  EXPECT_EQ(odd["n"].get<int>() + odd["set_aside"]["n"].get<int>(), 30);
+  EXPECT_GT(odd["set_aside"]["n"], 0);
+}
+
+TEST_F(Evaluate, AListThatIsNoneIsRefusedByFileAndLine) {
+  ASSERT_EQ(train("a").code, 0);
+  const auto expect_refused = [&](const std::string& list,
+                                  std::initializer_list<const char*> parts) {
+    write_file(folder_ / "list.txt", list);
+    expect_failure(run({"evaluate", "--model", "a", "--set-aside", "list.txt"}), 1, parts);
+  };
+  expect_refused("3\nx\n", {"list.txt:2: expected the index of an image, 0 to 99, found \"x\""});
+  expect_refused("100\n", {"list.txt:1: expected", "0 to 99, found \"100\""});
+  expect_refused("3\n4\n3\n", {"list.txt:3: expected each index once, found 3 of line 1 again"});
+  std::string all;
+  for (int i = 0; i < kTestCount; ++i) all += std::to_string(i) + "\n";
+  expect_refused(all, {"list.txt", "none is left to judge"});
+  std::filesystem::remove(folder_ / "list.txt");
+  expect_failure(run({"evaluate", "--model", "a", "--set-aside", "list.txt"}), 1,
+                 {"list.txt", "No such file"});
+  EXPECT_FALSE(exists("a/metrics-test.json"));
+}
+
 }  // namespace
 }  // namespace inkling
