@@ -1,6 +1,8 @@
 // inkling evaluate
 #include <fmt/core.h>
 
+#include <functional>
+
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
@@ -22,11 +24,13 @@
 namespace inkling {
 namespace {
 
+using Answering = std::function<Answers(const JudgedImages& images)>;
+
 // Fits a temperature on the validation images of the model's run: those judged, or others that are
 // read for it. Where they cannot be had the rest stands without.
 void fit_temperature_of(const Model& model, const std::filesystem::path& model_file,
                         const JudgedImages& judged, const std::string& data_dir,
-                        Classifier& classifier, Evaluation& evaluation) {
+                        const Answering& answers_of, Evaluation& evaluation) {
   if (judged.split == "validation") {
     const Answers& answers = evaluation.answers;
     set_temperature(evaluation, fit_temperature(answers.probabilities, answers.labels,
@@ -36,8 +40,7 @@ void fit_temperature_of(const Model& model, const std::filesystem::path& model_f
   try {
     const auto kept = validation_images(model, model_file, data_dir);
     if (!kept) return;
-    const Answers answers =
-        answers_on(classifier, kept->dataset, kept->indices, {model.mean, model.sd});
+    const Answers answers = answers_of(*kept);
     set_temperature(evaluation, fit_temperature(answers.probabilities, answers.labels,
                                                 evaluation.metrics.classes));
   } catch (const Error& error) {
@@ -67,8 +70,10 @@ void print_evaluation(const Evaluation& evaluation, const Model& model, const Ju
     fmt::print("{} more set aside by {}: not judged\n", aside["n"].get<size_t>(),
                aside["file"].get<std::string>());
   }
-  fmt::print("\n");
-  fmt::print("accuracy     {} (95 % interval {:.2f} to {:.2f}, Wilson)\n",
+  if (document.contains("tta")) {
+    fmt::print("the mean of the answers to {} views of each\n", document["tta"].get<size_t>());
+  }
+  fmt::print("\naccuracy     {} (95 % interval {:.2f} to {:.2f}, Wilson)\n",
              percent(metrics.accuracy), 100 * metrics.accuracy_ci95.low,
              100 * metrics.accuracy_ci95.high);
   fmt::print("loss         {:.4f}\n", metrics.loss);
@@ -99,7 +104,7 @@ void draw_answers(const JudgedRun& run, const nlohmann::json& document,
 
 int run_evaluate(const Arguments& arguments) {
   std::string model_path, told_split, aside, json, out;
-  bool robustness = false;
+  bool robustness = false, tta = false;
   DataOptions data;
   EngineOptions engine_options;
   CommandLine line(
@@ -116,9 +121,17 @@ int run_evaluate(const Arguments& arguments) {
   line.text("--out", out, "folder for metrics.json and figures/");
   line.flag("--robustness", robustness,
             "on worse pictures too: 15 corruptions, rotation, shift, scale, an attack");
+  line.flag(
+      "--tta", tta,
+      fmt::format("answer by the mean over {} views of each image, shifted, turned and scaled "
+                  "a little; metrics-test.json then stays",
+                  kViews.size()));
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;
   if (model_path.empty()) throw usage_error("evaluate: --model is missing");
+  if (robustness && tta) {
+    throw usage_error("evaluate: --robustness judges one view of each picture: leave out --tta");
+  }
   require_one_source(data);
 
   Engine engine(engine_options);
@@ -128,10 +141,13 @@ int run_evaluate(const Arguments& arguments) {
   const size_t not_judged = aside.empty() ? 0 : set_aside(judged, aside);
   Classifier classifier(*model.net, engine);
   classifier.update(model.parameters);
-  Evaluation evaluation = evaluate_answers(
-      answers_on(classifier, judged.dataset, judged.indices, {model.mean, model.sd}),
-      model.net->classes);
-  fit_temperature_of(model, file, judged, data.data_dir, classifier, evaluation);
+  const PixelStatistics pixels{model.mean, model.sd};
+  const Answering answers_of = [&](const JudgedImages& images) {
+    return tta ? answers_from_views(classifier, images.dataset, images.indices, pixels, engine)
+               : answers_on(classifier, images.dataset, images.indices, pixels);
+  };
+  Evaluation evaluation = evaluate_answers(answers_of(judged), model.net->classes);
+  fit_temperature_of(model, file, judged, data.data_dir, answers_of, evaluation);
 
   std::optional<Robustness> worse;
   if (robustness) worse = robustness_of(model, judged, engine);
@@ -141,9 +157,10 @@ int run_evaluate(const Arguments& arguments) {
   document.update(evaluation_json(evaluation));
   if (worse) document["robustness"] = robustness_json(*worse);
   if (!aside.empty()) document["set_aside"] = {{"file", aside}, {"n", not_judged}};
+  if (tta) document["tta"] = kViews.size();
   if (!json.empty()) write_json(json, document);
-  // The run keeps the figures of its own whole test set, not of any other.
-  if (judged.split == "test" && aside.empty() &&
+  // The run keeps the figures of its own whole test set as it is, not of any other.
+  if (judged.split == "test" && aside.empty() && !tta &&
       options_of(model.notes).dataset == judged.dataset.name &&
       std::filesystem::is_directory(model_path)) {
     write_json(std::filesystem::path(model_path) / "metrics-test.json", document);
@@ -152,8 +169,11 @@ int run_evaluate(const Arguments& arguments) {
   if (!out.empty()) {
     make_folder(out);
     write_json(std::filesystem::path(out) / "metrics.json", document);
-    draw_answers({model.net->name, judged.dataset, judged.split, evaluation, model.class_names},
-                 document, std::filesystem::path(out) / "figures");
+    const std::string name =
+        tta ? fmt::format("{} (mean of {} views)", model.net->name, kViews.size())
+            : model.net->name;
+    draw_answers({name, judged.dataset, judged.split, evaluation, model.class_names}, document,
+                 std::filesystem::path(out) / "figures");
   }
   if (worse) fmt::print("\n{}", robustness_text(*worse));
   return kDone;

@@ -16,7 +16,7 @@
 namespace inkling {
 int run_predict(const Arguments& arguments) {
   std::string model_name;
-  bool json = false;
+  bool json = false, tta = false;
   std::vector<std::string> pictures;
   EngineOptions engine_options{.threads = 1};
   CommandLine line(
@@ -24,6 +24,8 @@ int run_predict(const Arguments& arguments) {
       "Read pictures of one digit each, of the network's own size (28x28, light on dark).");
   line.text("--model", model_name, "run folder or model file");
   line.flag("--json", json, "a line of JSON a picture");
+  line.flag("--tta", tta,
+            fmt::format("answer by the mean over {} views of the picture", kViews.size()));
   add_engine_options(line, engine_options);
   line.positionals("PICTURE", pictures, true, "picture files");
   if (!line.parse(arguments)) return kDone;
@@ -33,12 +35,15 @@ int run_predict(const Arguments& arguments) {
   const Model model = load_model(model_file_of(model_name));
   Classifier classifier(*model.net, engine);
   classifier.update(model.parameters);
+  const PixelStatistics pixels{model.mean, model.sd};
+  const std::vector<uint32_t> first = all_indices(1);
   int code = kDone;
   for (const std::string& file : pictures) {
     nlohmann::ordered_json answer = {{"file", file}, {"digit", nullptr}};
     try {
-      const std::vector<float> p = predict_dataset(classifier, whole_picture(file, *model.net),
-                                                   all_indices(1), {model.mean, model.sd});
+      const Dataset picture = whole_picture(file, *model.net);
+      const std::vector<float> p = tta ? predict_views(classifier, picture, first, pixels, engine)
+                                       : predict_dataset(classifier, picture, first, pixels);
       const int digit = predicted_class(p);
       answer["digit"] = digit;
       answer["label"] = model.class_names[static_cast<size_t>(digit)];

@@ -6,8 +6,24 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "data/batches.h"
+#include "data/corrupt.h"
 
 namespace inkling {
+namespace {
+
+template <typename Predict>
+Answers answers_by(const Predict& predict, const Dataset& dataset,
+                   std::span<const uint32_t> indices) {
+  Answers answers;
+  answers.indices.assign(indices.begin(), indices.end());
+  for (const uint32_t index : indices) answers.labels.push_back(dataset.labels[index]);
+  const Stopwatch watch;
+  answers.probabilities = predict();
+  answers.seconds = watch.seconds();
+  return answers;
+}
+
+}  // namespace
 
 void expect_fit(const Architecture& net, const Dataset& dataset) {
   const Shape images{dataset.height, dataset.width, dataset.channels};
@@ -39,15 +55,34 @@ std::vector<float> predict_dataset(Classifier& classifier, const Dataset& datase
   return probabilities;
 }
 
+std::vector<float> predict_views(Classifier& classifier, const Dataset& dataset,
+                                 std::span<const uint32_t> indices,
+                                 const PixelStatistics& statistics, Engine& engine) {
+  const double pixel = std::min(dataset.height, dataset.width) / 28.0;
+  const std::vector<uint32_t> all = all_indices(indices.size());
+  std::vector<float> mean(indices.size() * static_cast<size_t>(classifier.architecture().classes));
+  for (AugmentDraw view : kViews) {
+    view.shift_x *= pixel;
+    view.shift_y *= pixel;
+    const Dataset seen = warped(
+        dataset, indices, [&](uint32_t) { return view; }, *engine.kernels().warp, engine.pool());
+    const std::vector<float> answers = predict_dataset(classifier, seen, all, statistics);
+    for (size_t i = 0; i < mean.size(); ++i) mean[i] += answers[i] / kViews.size();
+  }
+  return mean;
+}
+
 Answers answers_on(Classifier& classifier, const Dataset& dataset,
                    std::span<const uint32_t> indices, const PixelStatistics& statistics) {
-  Answers answers;
-  answers.indices.assign(indices.begin(), indices.end());
-  for (const uint32_t index : indices) answers.labels.push_back(dataset.labels[index]);
-  const Stopwatch watch;
-  answers.probabilities = predict_dataset(classifier, dataset, indices, statistics);
-  answers.seconds = watch.seconds();
-  return answers;
+  return answers_by([&] { return predict_dataset(classifier, dataset, indices, statistics); },
+                    dataset, indices);
+}
+
+Answers answers_from_views(Classifier& classifier, const Dataset& dataset,
+                           std::span<const uint32_t> indices, const PixelStatistics& statistics,
+                           Engine& engine) {
+  return answers_by([&] { return predict_views(classifier, dataset, indices, statistics, engine); },
+                    dataset, indices);
 }
 
 std::vector<uint32_t> all_indices(size_t n) {

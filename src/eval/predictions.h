@@ -1,10 +1,12 @@
 // A classifier over a data set: the probabilities everything else in eval is computed from.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "data/augment_draw.h"
 #include "data/dataset.h"
 #include "data/pixel_statistics.h"
 #include "nn/network.h"
@@ -20,6 +22,27 @@ std::vector<float> predict_dataset(Classifier& classifier, const Dataset& datase
                                    std::span<const uint32_t> indices,
                                    const PixelStatistics& statistics);
 
+// The views of test-time augmentation: the image itself, then small changes a reader would not
+// notice, in opposite pairs so that none leans. Pixels are of 28. Chosen on validation images
+// (docs/journal.md).
+inline constexpr std::array<AugmentDraw, 9> kViews{{
+    {},
+    {.shift_x = -1},
+    {.shift_x = 1},
+    {.shift_y = -1},
+    {.shift_y = 1},
+    {.rotation = -5},
+    {.rotation = 5},
+    {.scale_x = 0.9, .scale_y = 0.9},
+    {.scale_x = 1.1, .scale_y = 1.1},
+}};
+
+// The mean of predict_dataset over kViews. `engine` makes the views; the same bits on any number of
+// threads.
+std::vector<float> predict_views(Classifier& classifier, const Dataset& dataset,
+                                 std::span<const uint32_t> indices,
+                                 const PixelStatistics& statistics, Engine& engine);
+
 // What a network said of the judged images.
 struct Answers {
   std::vector<uint32_t> indices;     // [n] of the images in their data set
@@ -29,6 +52,10 @@ struct Answers {
 };
 Answers answers_on(Classifier& classifier, const Dataset& dataset,
                    std::span<const uint32_t> indices, const PixelStatistics& statistics);
+// By predict_views.
+Answers answers_from_views(Classifier& classifier, const Dataset& dataset,
+                           std::span<const uint32_t> indices, const PixelStatistics& statistics,
+                           Engine& engine);
 
 // 0 … n-1.
 std::vector<uint32_t> all_indices(size_t n);

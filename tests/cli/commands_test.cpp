@@ -231,6 +231,14 @@ TEST_F(Commands, PredictReadsThePicturesOfTheDataset) {
   EXPECT_EQ(count, 10);
   EXPECT_GE(right, 9);
   EXPECT_THAT(run({"predict", "--model", "run", "7.png"}).out, HasSubstr("7.png: "));
+
+  const auto sevens = [&](Words options) {
+    Words one{"predict", "--model", "run", "--json", "7.png"};
+    one.insert(one.end(), options.begin(), options.end());
+    return nlohmann::json::parse(run(one).out);
+  };
+  expect_keys(sevens({"--tta"}), {"file", "digit", "label", "confidence", "probabilities"});
+  EXPECT_NE(sevens({"--tta"})["probabilities"], sevens({})["probabilities"]);
 }
 
 TEST_F(Commands, DatasetsOfFewerClassesThanTheNetworkWork) {

@@ -77,6 +77,36 @@ TEST_F(Evaluate, ImagesSetAsideAreNotJudged) {
   EXPECT_EQ(read_text_file(folder_ / "a/metrics-test.json"), own);
 }
 
+TEST_F(Evaluate, ViewsAreAveragedWhenAsked) {
+  ASSERT_EQ(train("a").code, 0);
+  ASSERT_EQ(run({"evaluate", "--model", "a", "--json", "one.json"}).code, 0);
+  const std::string own = read_text_file(folder_ / "a/metrics-test.json");
+  const Finished finished =
+      run({"evaluate", "--model", "a", "--tta", "--threads", "1", "--json", "views.json"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  EXPECT_THAT(finished.out,
+              HasSubstr("(100 images)\nthe mean of the answers to 9 views of each\n"));
+  nlohmann::json one = read_json("one.json"), views = read_json("views.json");
+  EXPECT_FALSE(one.contains("tta"));
+  EXPECT_EQ(views["tta"], 9);
+  EXPECT_NE(views["loss"], one["loss"]);
+  EXPECT_NE(views["calibration"]["temperature"]["temperature"],
+            one["calibration"]["temperature"]["temperature"]);
+  EXPECT_EQ(read_text_file(folder_ / "a/metrics-test.json"), own);
+
+  ASSERT_EQ(run({"evaluate", "--model", "a", "--tta", "--threads", "3", "--json", "3.json"}).code,
+            0);
+  nlohmann::json three = read_json("3.json");
+  for (nlohmann::json* json : {&views, &three}) json->erase("seconds");
+  EXPECT_EQ(three, views);
+}
+
+TEST_F(Evaluate, ViewsOfWorsePicturesAreRefused) {
+  ASSERT_EQ(train("a").code, 0);
+  expect_failure(run({"evaluate", "--model", "a", "--tta", "--robustness"}), 2,
+                 {"--robustness", "leave out --tta"});
+}
+
 TEST_F(Evaluate, OfValidationOnlyTheJudgedCountAsSetAside) {
   ASSERT_EQ(train("a").code, 0);
   std::string list;

@@ -1,0 +1,59 @@
+#include "eval/predictions.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "nn/zoo.h"
+#include "support/drawn_dataset.h"
+
+namespace inkling {
+namespace {
+
+constexpr PixelStatistics kGrey{.mean = 0, .sd = 1};
+
+std::vector<float> views_of(const Architecture& net, const Parameters& parameters,
+                            const Dataset& dataset, int threads = 1) {
+  Engine engine({.precision = "f32", .threads = threads});
+  Classifier classifier(net, engine);
+  classifier.update(parameters);
+  return predict_views(classifier, dataset, all_indices(dataset.size()), kGrey, engine);
+}
+
+// A network of two classes that is sure of the second where one pixel is lit, and knows nothing
+// else. The lit pixel of the picture comes there in one view alone, which is moved to the right by
+// a pixel of 28: here by two.
+TEST(Views, AreEachAnsweredAndTheMeanTaken) {
+  const Architecture net = parse_architecture(R"(name = "pixel"
+input = [56, 56, 1]
+classes = 2
+layers = [{ type = "flatten" }, { type = "dense", units = 2 }]
+)",
+                                              "pixel");
+  Parameters parameters(net);
+  parameters.slot(net.layers.back().weight)[(28 * 56 + 30) * 2 + 1] = 100;
+  Dataset picture{.name = "dot", .height = 56, .width = 56, .classes = 2};
+  picture.class_names = {"0", "1"};
+  picture.images.resize(56 * 56);
+  picture.images[28 * 56 + 28] = 255;
+  picture.labels = {0};
+  const std::vector<float> mean = views_of(net, parameters, picture);
+  EXPECT_NEAR(mean[1], (1 + 8 * 0.5) / 9, 1e-6);
+  EXPECT_NEAR(mean[0], 8 * 0.5 / 9, 1e-6);
+}
+
+TEST(Views, HaveTheSameBitsOnAnyNumberOfThreads) {
+  const Architecture net = zoo_architecture("keras");
+  Parameters parameters(net);
+  parameters.initialise(1);
+  const Dataset dataset = drawn_dataset({.images = 150, .classes = 10, .side = 28});
+  const std::vector<float> one = views_of(net, parameters, dataset);
+  EXPECT_EQ(views_of(net, parameters, dataset, 3), one);
+  for (size_t i = 0; i < dataset.size(); ++i) {
+    EXPECT_NEAR(std::accumulate(&one[i * 10], &one[i * 10] + 10, 0.0), 1, 1e-5);
+  }
+}
+
+}  // namespace
+}  // namespace inkling
