@@ -13,13 +13,28 @@
 #include "base/interrupt.h"
 
 namespace inkling {
+namespace {
 
-FolderLock::FolderLock(const std::filesystem::path& folder)
-    : fd_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-  if (fd_ < 0) throw system_error("cannot open {}: {}", folder.string(), std::strerror(errno));
-  while (::flock(fd_, LOCK_EX | LOCK_NB) != 0 && (errno == EWOULDBLOCK || errno == EINTR)) {
+int open_folder(const std::filesystem::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) throw system_error("cannot open {}: {}", folder.string(), std::strerror(errno));
+  return fd;
+}
+
+// Not where the file system has no locks.
+bool is_held_elsewhere(int fd) {
+  int failed = 0;
+  do {
+    failed = ::flock(fd, LOCK_EX | LOCK_NB);
+  } while (failed != 0 && errno == EINTR);
+  return failed != 0 && errno == EWOULDBLOCK;
+}
+
+}  // namespace
+
+FolderLock::FolderLock(const std::filesystem::path& folder) : FolderLock(open_folder(folder)) {
+  while (is_held_elsewhere(fd_)) {
     if (interrupted()) {
-      ::close(fd_);
       throw Error(ErrorKind::kInterrupted,
                   fmt::format("interrupted while another process works in {}", folder.string()));
     }
@@ -27,6 +42,14 @@ FolderLock::FolderLock(const std::filesystem::path& folder)
   }
 }
 
-FolderLock::~FolderLock() { ::close(fd_); }
+std::optional<FolderLock> FolderLock::if_free(const std::filesystem::path& folder) {
+  FolderLock lock(open_folder(folder));
+  if (is_held_elsewhere(lock.fd_)) return std::nullopt;
+  return lock;
+}
+
+FolderLock::~FolderLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
 
 }  // namespace inkling

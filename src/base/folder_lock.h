@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 namespace inkling {
 
@@ -11,12 +13,15 @@ class FolderLock {
   // Waits for whoever holds it. Throws Error (system) if the folder cannot be opened, Error
   // (interrupted) on Ctrl-C. On a file system without locks it holds nothing.
   explicit FolderLock(const std::filesystem::path& folder);
+  // Does not wait: nothing where somebody else holds it.
+  static std::optional<FolderLock> if_free(const std::filesystem::path& folder);
   ~FolderLock();
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
+  FolderLock(FolderLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FolderLock& operator=(FolderLock&&) = delete;
 
  private:
-  int fd_;
+  explicit FolderLock(int fd) : fd_(fd) {}
+  int fd_;  // of the folder; -1: moved from
 };
 
 }  // namespace inkling

@@ -13,6 +13,7 @@ namespace inkling {
 
 nlohmann::ordered_json run_seeds(const SeedRuns& runs, const Dataset& train, const Dataset* test,
                                  Engine& engine) {
+  const FolderLock alone = lock_for_training(runs.job.out);
   std::vector<SeedRun> done;
   for (int i = 0; i < runs.seeds; ++i) {
     TrainingJob job = runs.job;

@@ -70,6 +70,7 @@ int run_sweep(const Arguments& arguments) {
   const Dataset train =
       load_images(recipe_options.data_of(recipe), Split::kTrain,
                   {.height = input.height, .width = input.width, .channels = input.channels});
+  const FolderLock alone = lock_for_training(out);
   std::vector<Json> studies, validations;
   for (const SweepPoint& point : points) {
     const TrainingJob job{

@@ -91,15 +91,16 @@ RunFolder begin_run(const TrainingJob& job, const Recipe& recipe, Engine& engine
                     Trainer& trainer) {
   const bool resumes = job.resume && RunFolder::state(job.out) != RunFolder::State::kNone;
   if (!resumes) {
-    if (RunFolder::state(job.out) == RunFolder::State::kUnfinished) {
+    const bool unfinished = RunFolder::state(job.out) == RunFolder::State::kUnfinished;
+    RunFolder run = RunFolder::create(job.out);
+    if (unfinished) {
       fmt::print(stderr, "{} held an unfinished run; it starts over (--resume goes on with one)\n",
                  job.out.string());
     }
-    const RunFolder run = RunFolder::create(job.out);
     run.write_recipe(recipe_toml(recipe, engine.kernels().name, engine.precision()));
     return run;
   }
-  const RunFolder run = RunFolder::reopen(job.out);
+  RunFolder run = RunFolder::reopen(job.out);
   const std::optional<Checkpoint> checkpoint = run.checkpoint();
   if (checkpoint) trainer.restore(*checkpoint);
   run.write_history(checkpoint ? checkpoint->history : std::vector<EpochRecord>());

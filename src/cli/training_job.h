@@ -32,6 +32,7 @@ struct TrainingOutcome {
 Architecture find_architecture(const std::string& model);
 
 // Trains on the data set's training split and leaves the run folder complete. Opens no test file.
+// Throws Error where another process trains into the folder.
 // Resuming throws Error (usage) naming the field in which the run's recipe is another; what is
 // trained then has the bits of a run never stopped.
 TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engine& engine);

@@ -47,6 +47,16 @@ nlohmann::json of_model(const Model& model, std::string_view dataset, std::strin
 
 }  // namespace
 
+FolderLock lock_for_training(const fs::path& folder) {
+  make_folder(folder);
+  std::optional<FolderLock> lock = FolderLock::if_free(folder);
+  if (lock) return std::move(*lock);
+  throw system_error(
+      "{}: another process is training into this folder; let it end, stop it, or give another "
+      "--out",
+      folder.string());
+}
+
 RunFolder::State RunFolder::state(const fs::path& path) {
   std::error_code code;
   if (!fs::exists(path / "recipe.toml", code)) return State::kNone;
@@ -56,22 +66,27 @@ RunFolder::State RunFolder::state(const fs::path& path) {
 }
 
 RunFolder RunFolder::create(const fs::path& path) {
-  make_folder(path);
+  RunFolder run(path);
   // First what says that there is a run.
   for (const char* file : {"recipe.toml", "history.jsonl", "metrics.json", "metrics-test.json",
                            "model.safetensors", "checkpoint/state.safetensors"}) {
     clear(path / file);
   }
-  return reopen(path);
+  run.tidy();
+  return run;
 }
 
 RunFolder RunFolder::reopen(const fs::path& path) {
   RunFolder run(path);
-  remove_half_written(path);
-  remove_half_written(path / "checkpoint");
-  std::error_code code;
-  fs::remove(path / "checkpoint", code);  // where it is empty
+  run.tidy();
   return run;
+}
+
+void RunFolder::tidy() const {
+  remove_half_written(path_);
+  remove_half_written(path_ / "checkpoint");
+  std::error_code code;
+  fs::remove(path_ / "checkpoint", code);  // where it is empty
 }
 
 void RunFolder::write_recipe(const std::string& toml) const { write_file(recipe_path(), toml); }

@@ -1,7 +1,7 @@
 // What a training leaves on disk: recipe.toml, history.jsonl, metrics.json, model.safetensors,
 // checkpoint/. Each file is whole or absent at any instant, and a process that dies at any instant
 // leaves a folder that can be resumed: recipe.toml is the first to go and the first to come,
-// metrics.json the last.
+// metrics.json the last. One process at a time trains into it.
 #pragma once
 
 #include <filesystem>
@@ -11,12 +11,17 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "base/folder_lock.h"
 #include "eval/metrics.h"
 #include "store/model_file.h"
 #include "train/checkpoint.h"
 #include "train/trainer.h"
 
 namespace inkling {
+
+// Makes the folder, of a run or of several, and keeps other trainings out for as long as the lock
+// lives. Throws Error at once where one is at work in it.
+FolderLock lock_for_training(const std::filesystem::path& folder);
 
 class RunFolder {
  public:
@@ -28,10 +33,10 @@ class RunFolder {
   // Throws Error if metrics.json is there and is none.
   static State state(const std::filesystem::path& path);
 
-  // Makes the folder and clears the files of an earlier run in it. Throws Error where that is
-  // impossible.
+  // Makes the folder, locks it for training as long as the object lives, and clears the files of an
+  // earlier run in it. Throws Error where that is impossible.
   static RunFolder create(const std::filesystem::path& path);
-  // An unfinished run's folder, without what was half-written when it died.
+  // An unfinished run's folder, locked alike, without what was half-written when it died.
   static RunFolder reopen(const std::filesystem::path& path);
 
   void write_recipe(const std::string& toml) const;
@@ -49,8 +54,12 @@ class RunFolder {
   std::filesystem::path checkpoint_path() const { return path_ / "checkpoint/state.safetensors"; }
 
  private:
-  explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  explicit RunFolder(const std::filesystem::path& path)
+      : path_(path), lock_(lock_for_training(path)) {}
+  // Removes what was half-written when a process died.
+  void tidy() const;
   std::filesystem::path path_;
+  FolderLock lock_;
 };
 
 // The keys every metrics file has, of a model judged on a split.

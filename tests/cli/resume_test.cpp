@@ -1,5 +1,6 @@
 // Trainings that are killed, interrupted or out of disk, and go on.
 #include <fstream>
+#include <set>
 
 #include "base/random.h"
 #include "cli/program.h"
@@ -117,6 +118,31 @@ TEST_F(Resumed, PatienceIsCountedAcrossTheBreak) {
   ASSERT_EQ(train_to("cut", more, options).code, 130);
   ASSERT_EQ(run({"train", "--resume", "--out", "cut"}).code, 0);
   expect_same_run("cut", "whole");
+}
+
+TEST_F(Resumed, ASecondTrainingIntoTheFolderIsRefusedAtOnce) {
+  Finished again, resumed;
+  RunOptions options;
+  options.interrupt_when = [&](const Finished& so_far) {
+    if (so_far.err.find("epoch 2/") == std::string::npos) return false;
+    again = train("run");
+    resumed = run({"train", "--resume", "--out", "run"});
+    return true;
+  };
+  ASSERT_EQ(train("run", {"--epochs", "3000"}, options).code, 130);
+  for (const Finished& second : {again, resumed}) {
+    expect_failure(second, 1,
+                   {"inkling: run: another process is training into this folder", "--out"});
+  }
+  EXPECT_THAT(read_text_file(folder_ / "run/recipe.toml"), HasSubstr("epochs = 3000"));
+  EXPECT_GE(history("run").size(), 2u);
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "run")) {
+    names.insert(entry.path().filename().string());
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"checkpoint", "history.jsonl", "metrics.json",
+                                          "model.safetensors", "recipe.toml"}));
+  ASSERT_EQ(train("run").code, 0);
 }
 
 TEST_F(Resumed, AFinishedRunIsLeftAlone) {

@@ -54,6 +54,26 @@ TEST_F(Studies, SeedsGoOnWhereTheyStopped) {
   EXPECT_EQ(after["validation"], before["validation"]);
 }
 
+TEST_F(Studies, ASecondOneIntoTheSameFolderIsRefused) {
+  for (const Words& study : {Words{"train", "--seeds", "500"}, Words{"sweep", "--seeds", "500"}}) {
+    Words words = of_tiny(study, {"--out", study[0]});
+    if (study[0] == "sweep") words.insert(words.end(), {"--vary", "optimiser=adam"});
+    const std::string first_run =
+        study[0] + (study[0] == "sweep" ? "/optimiser.name=adam" : "") + "/seed-1";
+    Finished second;
+    RunOptions options;
+    options.interrupt_when = [&](const Finished&) {
+      if (!exists(first_run + "/metrics.json")) return false;  // later ones are trained now
+      const auto before = written(first_run + "/recipe.toml");
+      second = run(words);
+      EXPECT_EQ(written(first_run + "/recipe.toml"), before);
+      return true;
+    };
+    EXPECT_EQ(run(words, options).code, 130);
+    expect_failure(second, 1, {study[0] + ": another process is training into this folder"});
+  }
+}
+
 TEST_F(Studies, ASweepTriesEveryPointAndChoosesOnValidation) {
   for (const char* file : {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
     write_file(folder_ / "data/tiny" / file, "no IDX file");  // nobody opens it

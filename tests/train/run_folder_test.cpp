@@ -47,12 +47,14 @@ EpochRecord record(int epoch) {
 
 TEST(RunFolder, CreatingClearsWhatAnEarlierRunLeftAndNothingElse) {
   const TemporaryFolder folder;
-  const RunFolder first = RunFolder::create(folder / "run");
-  first.write_recipe("x = 1\n");
-  first.add_epoch(record(1));
-  first.save(small_model());
-  first.write_metrics({{"n", 1}}, false);
-  first.write_metrics({{"n", 1}}, true);
+  {
+    const RunFolder first = RunFolder::create(folder / "run");
+    first.write_recipe("x = 1\n");
+    first.add_epoch(record(1));
+    first.save(small_model());
+    first.write_metrics({{"n", 1}}, false);
+    first.write_metrics({{"n", 1}}, true);
+  }
   write_file(folder / "run" / "notes.txt", "mine");
   RunFolder::create(folder / "run");
   EXPECT_EQ(read_text_file(folder / "run" / "notes.txt"), "mine");
@@ -65,6 +67,18 @@ TEST(RunFolder, CreatingMakesTheFoldersAbove) {
   const TemporaryFolder folder;
   RunFolder::create(folder / "a" / "b" / "c");
   EXPECT_TRUE(fs::is_directory(folder / "a" / "b" / "c"));
+}
+
+TEST(RunFolder, ASecondTrainingIsRefusedAndTouchesNothing) {
+  const TemporaryFolder folder;
+  const RunFolder first = RunFolder::create(folder.path());
+  first.write_recipe("x = 1\n");
+  EXPECT_ERROR(RunFolder::create(folder.path()), ErrorKind::kSystem, folder.path().c_str(),
+               "another process is training into this folder", "--out");
+  EXPECT_ERROR(RunFolder::reopen(folder.path()), ErrorKind::kSystem, "another process");
+  EXPECT_ERROR(lock_for_training(folder.path()), ErrorKind::kSystem, "another process");
+  EXPECT_EQ(read_text_file(folder / "recipe.toml"), "x = 1\n");
+  EXPECT_EQ(folder.entries(), 1);
 }
 
 TEST(RunFolder, PlaceBelowAFileIsRefused) {
