@@ -45,6 +45,13 @@ bool write_all(int fd, const uint8_t* data, size_t size) {
   return true;
 }
 
+// A rename lasts once its folder is on the disk too. A folder that cannot be opened, or that its
+// file system does not sync (EINVAL), is left to the system: the name is in place all the same.
+bool sync_folder(const std::filesystem::path& folder) {
+  FileDescriptor opened(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY);
+  return opened.get() < 0 || ::fsync(opened.get()) == 0 || errno == EINVAL;
+}
+
 const uint8_t* as_bytes(std::string_view text) {
   return reinterpret_cast<const uint8_t*>(text.data());
 }
@@ -93,7 +100,8 @@ void write_file(const std::filesystem::path& path, std::span<const uint8_t> byte
   if (file.get() < 0) throw system_failure("write", path);
   const bool written = write_all(file.get(), bytes.data(), bytes.size()) &&
                        ::fsync(file.get()) == 0 && file.close() &&
-                       ::rename(beside.c_str(), path.c_str()) == 0;
+                       ::rename(beside.c_str(), path.c_str()) == 0 &&
+                       sync_folder(path.parent_path());
   if (!written) {
     const Error error = system_failure("write", path);
     ::unlink(beside.c_str());

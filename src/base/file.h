@@ -1,6 +1,7 @@
 // Whole files in and out. Reading names what went wrong; writing is atomic: the bytes go beside
 // their place, are synced, and only then take the name, so no reader ever sees half a file and a
-// failure leaves the old one untouched.
+// failure leaves the old one untouched; the folder is synced last, so that a power cut does not
+// bring the old one back.
 #pragma once
 
 #include <cstddef>

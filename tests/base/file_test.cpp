@@ -4,10 +4,36 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 #include "support/expect_error.h"
 #include "support/temporary_folder.h"
+
+namespace {
+
+// What fsync is asked of folders, and what it then says: 0, or an errno.
+std::vector<std::string> g_synced_folders;
+int g_folder_sync_error = 0;
+
+}  // namespace
+
+// In place of libc's, for this program.
+extern "C" int fsync(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+    const auto name = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd));
+    g_synced_folders.push_back(name.string());
+    if (g_folder_sync_error != 0) {
+      errno = g_folder_sync_error;
+      return -1;
+    }
+  }
+  return static_cast<int>(::syscall(SYS_fsync, fd));
+}
 
 namespace inkling {
 namespace {
@@ -30,6 +56,29 @@ TEST(File, TextReplacesTheOldFileWhole) {
   write_file(folder / "f", "a long first text");
   write_file(folder / "f", "short");
   EXPECT_EQ(read_text_file(folder / "f"), "short");
+}
+
+TEST(File, ItsFolderIsSyncedOnceTheNameIsInPlace) {
+  const TemporaryFolder folder;
+  make_folder(folder / "in");
+  g_synced_folders.clear();
+  write_file(folder / "in" / "f", "x");
+  EXPECT_EQ(g_synced_folders, std::vector<std::string>{(folder / "in").string()});
+  const fs::path before = fs::current_path();
+  fs::current_path(folder.path());
+  write_file("f", "x");
+  fs::current_path(before);
+  EXPECT_EQ(g_synced_folders.back(), folder.path().string());
+}
+
+TEST(File, AFileSystemThatSyncsNoFoldersWillDo) {
+  const TemporaryFolder folder;
+  g_folder_sync_error = EINVAL;
+  write_file(folder / "f", "x");
+  g_folder_sync_error = EIO;  // but a disk that fails
+  EXPECT_ERROR((write_file(folder / "f", "y"), 0), ErrorKind::kSystem, "cannot write", "f: Input");
+  g_folder_sync_error = 0;
+  EXPECT_EQ(folder.entries(), 1);
 }
 
 TEST(File, MissingFileIsNamed) {
