@@ -108,6 +108,50 @@ TEST_F(Resumed, InterruptedItEndsWithTheSameBits) {
   expect_same_run("cut", "whole");
 }
 
+// The second ends the process wherever it is: also between two files of an epoch, or amid one.
+TEST_F(Resumed, InterruptedTwiceItKeepsTheBestWeightsAndEndsWithTheSameBits) {
+  ASSERT_EQ(train_to("whole").code, 0);
+  const std::vector<nlohmann::json> whole = history("whole");
+  const auto best_of_first = [&](size_t epochs) {  // as the recipe chooses: accuracy, then loss
+    return *std::ranges::min_element(whole.begin(), whole.begin() + static_cast<int>(epochs), {},
+                                     [](const nlohmann::json& epoch) {
+                                       return std::pair(-epoch["val_accuracy"].get<double>(),
+                                                        epoch["val_loss"].get<double>());
+                                     });
+  };
+  int ended_at_once = 0;
+  for (int epoch = 1; epoch <= 5; ++epoch) {
+    for (const int apart : {1, 3, 5}) {  // about milliseconds
+      const std::string cut = "cut" + std::to_string(epoch) + "-" + std::to_string(apart);
+      SCOPED_TRACE(cut);
+      RunOptions options;
+      options.interrupts = 2;
+      options.interrupt_when = [&, wait = 0](const Finished& so_far) mutable {
+        if (so_far.err.find("epoch " + std::to_string(epoch) + "/") == std::string::npos) {
+          return false;
+        }
+        return wait++ % apart == 0;
+      };
+      ASSERT_EQ(train_to(cut, {}, options).code, 130);
+      ended_at_once += exists(cut + "/metrics.json") ? 0 : 1;
+      ASSERT_EQ(run({"evaluate", "--model", cut, "--split", "validation", "--threads", "1",
+                     "--json", "kept.json"})
+                    .code,
+                0);
+      // An epoch's line comes last, so the model may be one ahead of the history.
+      const size_t epochs = history(cut).size();
+      ASSERT_GE(epochs, static_cast<size_t>(epoch));
+      EXPECT_THAT(read_json("kept.json")["loss"],
+                  testing::AnyOf(best_of_first(epochs)["val_loss"],
+                                 best_of_first(std::min(epochs + 1, whole.size()))["val_loss"]));
+      ASSERT_EQ(train_to(cut, {"--resume"}).code, 0);
+      expect_same_run(cut, "whole");
+    }
+  }
+  EXPECT_GE(ended_at_once, 1);  // else the first alone was enough each time
+  expect_nothing_half_written();
+}
+
 TEST_F(Resumed, PatienceIsCountedAcrossTheBreak) {
   const Words more{"--patience", "2", "--val-metric", "macro-f1", "--keep", "last"};
   ASSERT_EQ(train_to("whole", more).code, 0);

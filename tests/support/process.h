@@ -37,8 +37,10 @@ struct RunOptions {
   std::string stdout_to;                           // a file instead of Finished::out
   long file_bytes = -1;  // longest file it can write, as on a full disk; -1: any
   double timeout_s = 120;
-  // Asked every few milliseconds; once true, the program is sent a SIGINT.
+  // Asked about every millisecond; each time it is true the program is sent a SIGINT, but no more
+  // than `interrupts` of them.
   std::function<bool(const Finished& so_far)> interrupt_when;
+  int interrupts = 1;
 };
 
 namespace process_detail {
@@ -79,7 +81,7 @@ inline Finished run_program(const std::vector<std::string>& arguments,
 
   Finished run;
   const Stopwatch watch;
-  bool interrupt_sent = false;
+  int interrupts_sent = 0;
   std::array<pollfd, 2> ends{{{out[0], POLLIN, 0}, {err[0], POLLIN, 0}}};
   std::array<std::string*, 2> texts{&run.out, &run.err};
   for (int open = 2; open > 0;) {
@@ -87,11 +89,12 @@ inline Finished run_program(const std::vector<std::string>& arguments,
       run.timed_out = true;
       ::kill(child, SIGKILL);
     }
-    if (!interrupt_sent && options.interrupt_when && options.interrupt_when(run)) {
-      interrupt_sent = true;
+    if (interrupts_sent < options.interrupts && options.interrupt_when &&
+        options.interrupt_when(run)) {
+      ++interrupts_sent;
       ::kill(child, SIGINT);
     }
-    if (::poll(ends.data(), ends.size(), 5) <= 0) continue;
+    if (::poll(ends.data(), ends.size(), 1) <= 0) continue;
     for (size_t i = 0; i < ends.size(); ++i) {
       if (ends[i].fd < 0 || ends[i].revents == 0) continue;
       std::array<char, 4096> block{};
