@@ -36,19 +36,19 @@ struct Command {
 };
 
 inline constexpr Command kCommands[] = {
-    {"pipeline", "the whole way: data, baseline, network, evaluation, comparison", run_pipeline},
+    {"pipeline", "the whole way: data, training, evaluation, comparison, report", run_pipeline},
     {"inspect", "look at a data set before training: faults, copies, wrong labels", run_inspect},
-    {"train", "train a network", run_train},
-    {"sweep", "train a grid over recipe fields, choose on validation", run_sweep},
+    {"train", "train a network by a recipe into a run folder, or go on with one", run_train},
+    {"sweep", "train a grid over recipe fields, choose on validation images", run_sweep},
     {"ensemble", "make one model of several trained ones", run_ensemble},
-    {"evaluate", "judge a trained network on labelled images", run_evaluate},
-    {"compare", "trained networks side by side on the same images", run_compare},
-    {"report", "write a page about a run: report.html", run_report},
-    {"explain", "show what in a picture a network goes by", run_explain},
+    {"evaluate", "judge a trained network: accuracy, calibration, robustness", run_evaluate},
+    {"compare", "trained networks side by side on the same images, tested in pairs", run_compare},
+    {"report", "write a page about a run, and its figures: report.html", run_report},
+    {"explain", "show what in a picture a network goes by: three maps as a PNG", run_explain},
     {"predict", "read pictures of one digit each", run_predict},
-    {"data", "download data sets", run_data},
-    {"models", "list the networks that come with Inkling", run_models},
-    {"bench", "measure the engine on this machine", run_bench},
+    {"data", "download known data sets, draw synthetic digits", run_data},
+    {"models", "list the networks that come with Inkling: parameters, FLOPs", run_models},
+    {"bench", "measure the engine on this machine: layers, training, inference", run_bench},
     {"info", "version, CPU variant, threads, where data was found", run_info},
 };
 
