@@ -40,6 +40,10 @@ bench: ## the engine's figures, then beside PyTorch, oneDNN and ONNX Runtime
 	$(program) bench
 	build/release/bin/kernels_bench
 	bench/run
+	bench/time_to_99
+
+study-%: build ## a slow study behind docs/results.md: study-classics, study-best ... (tools/study)
+	@tools/study $*
 
 fuzz: ## bytes from outside against the parsers (clang, libFuzzer), FUZZ_SECONDS=300 each
 	@$(SETUP) fuzz
@@ -62,7 +66,7 @@ clean: ## remove build/, keep runs/
 	rm -rf build
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 # Ninja where it is found (looked up after $(SETUP) had its chance to install it), else make.
 configure = set --; command -v ninja >/dev/null || set -- -G 'Unix Makefiles'; \
