@@ -81,12 +81,7 @@ void register_all() {
   }
 }
 
+const bool kRegistered = (register_all(), true);
+
 }  // namespace
 }  // namespace inkling
-
-int main(int argc, char** argv) {
-  inkling::register_all();
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::RunSpecifiedBenchmarks();
-}

@@ -42,6 +42,10 @@ int RunRecord::best_epoch() const {
 }
 
 RunRecord read_run(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder / "recipe.toml")) {
+    throw input_error("{}: expected a training's run folder, found no recipe.toml in it",
+                      folder.string());
+  }
   RunRecord run{.folder = folder,
                 .recipe = read_text_file(folder / "recipe.toml"),
                 .history = read_history(folder / "history.jsonl"),

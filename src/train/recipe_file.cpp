@@ -154,6 +154,12 @@ std::string first_difference(const Recipe& here, const Recipe& there) {
 }
 
 RecipeSplit read_recipe_split(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) {
+    throw input_error(
+        "{} is missing (an ensemble has none), so nothing says which images were kept for "
+        "validation: judge on the test set or on files of your own",
+        path.string());
+  }
   const toml::table table = parse(path);
   const auto fraction = table["val_fraction"].value<double>();
   const auto seed = table["seed"].value<int64_t>();

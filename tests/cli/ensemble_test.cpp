@@ -23,6 +23,9 @@ TEST_F(EnsembleCommand, MakesOneModelThatIsUsedLikeAnyOther) {
   EXPECT_EQ(read_json("both.json")["parameters"], 15'704);
   const Finished compared = run({"compare", "both", "runs/seed-1", "--split", "test"});
   EXPECT_EQ(compared.code, 0) << compared.err;
+  expect_failure(run({"evaluate", "--model", "both", "--split", "validation"}), 1,
+                 {"both/recipe.toml is missing", "ensemble", "kept for validation"});
+  expect_failure(run({"report", "both"}), 1, {"both: expected a training's run folder"});
 }
 
 TEST_F(EnsembleCommand, TeachesOneNetwork) {

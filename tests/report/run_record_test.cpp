@@ -56,7 +56,8 @@ TEST(RunRecord, ReadsWhatATrainingLeaves) {
 
 TEST(RunRecord, BrokenFilesAreNamed) {
   const TemporaryFolder folder;
-  EXPECT_ERROR(read_run(folder.path()), ErrorKind::kInput, "recipe.toml");
+  EXPECT_ERROR(read_run(folder.path()), ErrorKind::kInput, folder.path().c_str(), "run folder",
+               "no recipe.toml");
   write_run(folder, std::string(kEpoch) + "\n{\"epoch\": 2}\n");
   EXPECT_ERROR(read_run(folder.path()), ErrorKind::kInput, "history.jsonl:2");
   write_run(folder, "");
