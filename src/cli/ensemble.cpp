@@ -43,6 +43,7 @@ int run_ensemble(const Arguments& arguments) {
   }
 
   std::vector<Model> models;
+  models.reserve(names.size());
   for (const std::string& member : names)
     models.push_back(load_model(model_file_of(member, "MODEL")));
   Model ensemble = make_ensemble(as_members(names, models), name);

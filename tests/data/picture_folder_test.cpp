@@ -1,5 +1,6 @@
 #include "data/picture_folder.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -132,7 +133,7 @@ TEST_F(PictureFolder, FolderWithoutSubfoldersIsRefused) {
 }
 
 TEST_F(PictureFolder, MoreClassesThanLabelsCanCountAreRefused) {
-  for (int c = 0; c < 257; ++c) make_folder(folder_ / ("c" + std::to_string(c)));
+  for (int c = 0; c < 257; ++c) make_folder(folder_ / fmt::format("c{}", c));
   EXPECT_ERROR(read(), ErrorKind::kInput, "found 257");
 }
 
