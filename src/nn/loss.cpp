@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/log_sum_exp.h"
+
 namespace inkling {
 namespace {
 
@@ -12,15 +14,6 @@ float exponentials(const float* logits, int classes, float* out) {
   float sum = 0;
   for (int c = 0; c < classes; ++c) sum += out[c] = std::exp(logits[c] - largest);
   return sum;
-}
-
-// ln of the sum of exp(x(c)).
-template <typename Logit>
-float log_sum_exp(int classes, const Logit& x) {
-  float largest = x(0), sum = 0;
-  for (int c = 1; c < classes; ++c) largest = std::max(largest, x(c));
-  for (int c = 0; c < classes; ++c) sum += std::exp(x(c) - largest);
-  return largest + std::log(sum);
 }
 
 }  // namespace

@@ -4,16 +4,10 @@
 #include <cmath>
 #include <utility>
 
+#include "nn/log_sum_exp.h"
+
 namespace inkling {
 namespace {
-
-// ln of the sum of exp(x).
-float log_sum_exp(const float* x, int n) {
-  const float largest = *std::max_element(x, x + n);
-  float sum = 0;
-  for (int i = 0; i < n; ++i) sum += std::exp(x[i] - largest);
-  return largest + std::log(sum);
-}
 
 // ln of exp(a) + exp(b), where neither can be represented.
 float log_add_exp(float a, float b) {
@@ -33,7 +27,7 @@ void MixtureStep::forward(const Context& context) const {
     float* mean = y.image(n);
     for (const MixtureMember& member : options_.members) {
       const float* x = context.tensor(member.x).image(n);
-      const float shift = log_sum_exp(x, classes) + log_members;
+      const float shift = log_sum_exp(classes, [x](int c) { return x[c]; }) + log_members;
       for (int c = 0; c < classes; ++c) {
         const float share = x[c] - shift;
         mean[c] = &member == &options_.members[0] ? share : log_add_exp(mean[c], share);
@@ -53,7 +47,7 @@ void MixtureStep::backward(const Context& context) const {
     for (int n = 0; n < context.images; ++n) {
       const float* x = context.tensor(member.x).image(n);
       float* dx = context.tensor(member.grad_x).image(n);
-      const float log_sum = log_sum_exp(x, classes);
+      const float log_sum = log_sum_exp(classes, [x](int c) { return x[c]; });
       const auto through_mean = [&](int c) {
         return std::exp(x[c] - log_sum - log_members - y.image(n)[c]) * dy.image(n)[c];
       };
