@@ -10,6 +10,8 @@
 #include "cli/recipe_options.h"
 #include "cli/seed_runs.h"
 #include "cli/shared_options.h"
+#include "cli/training_job.h"
+#include "eval/predictions.h"
 #include "train/run_folder.h"
 #include "train/sweep.h"
 
@@ -65,11 +67,13 @@ int run_sweep(const Arguments& arguments) {
   const std::vector<SweepPoint> points = sweep_points(recipe, vary);
 
   Engine engine({.isa = recipe.isa, .precision = recipe.precision, .threads = threads});
-  for (const SweepPoint& point : points) find_architecture(point.recipe.model);
+  std::vector<Architecture> nets;
+  for (const SweepPoint& point : points) nets.push_back(find_architecture(point.recipe.model));
   const Shape input = find_architecture(recipe.model).input;
   const Dataset train =
       load_images(recipe_options.data_of(recipe), Split::kTrain,
                   {.height = input.height, .width = input.width, .channels = input.channels});
+  for (const Architecture& net : nets) expect_fit(net, train);  // before anything is written
   const FolderLock alone = lock_for_training(out);
   std::vector<Json> studies, validations;
   for (const SweepPoint& point : points) {

@@ -12,6 +12,7 @@
 #include "cli/seed_runs.h"
 #include "cli/shared_options.h"
 #include "cli/training_job.h"
+#include "eval/predictions.h"
 #include "train/run_folder.h"
 
 namespace inkling {
@@ -97,10 +98,11 @@ int run_train(const Arguments& arguments) {
 
   Engine engine({.isa = job.recipe.isa, .precision = job.recipe.precision, .threads = threads});
   // First, for a wrong name should not wait for the data.
-  const Shape input = find_architecture(job.recipe.model).input;
+  const Architecture net = find_architecture(job.recipe.model);
   const PictureFolderOptions as_network{
-      .height = input.height, .width = input.width, .channels = input.channels};
+      .height = net.input.height, .width = net.input.width, .channels = net.input.channels};
   const Dataset train = load_images(data, Split::kTrain, as_network);
+  expect_fit(net, train);  // before anything is written
   if (seeds > 1) {
     std::optional<Dataset> judged;
     if (test) judged = load_images(data, Split::kTest, as_network);

@@ -237,8 +237,12 @@ TEST_F(BadFiles, BrokenNetworkFilesAreRefused) {
 
 TEST_F(BadFiles, DatasetTheNetworkCannotReadIsRefusedBeforeTheRunFolderIsMade) {
   write_dataset("small", {.images = 40, .side = 8}, {.images = 40, .side = 8});
-  expect_failure(train("run", {"--dataset", "small"}), 1,
-                 {"small", "logistic", "28x28x1", "found 8x8x1"});
+  const std::vector<std::string> parts{"small", "logistic", "28x28x1", "found 8x8x1"};
+  expect_failure(train("run", {"--dataset", "small"}), 1, parts);
+  expect_failure(train("run", {"--dataset", "small", "--seeds", "2"}), 1, parts);
+  expect_failure(run({"sweep", "--dataset", "small", "--model", "logistic", "--vary", "lr=0.1,0.2",
+                      "--out", "run"}),
+                 1, parts);
   const Finished pipeline = run({"pipeline", "--dataset", "small", "--out", "run"});
   EXPECT_EQ(pipeline.code, 1);
   EXPECT_THAT(pipeline.err, testing::HasSubstr("28x28x1, found 8x8x1"));
