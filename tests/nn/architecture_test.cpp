@@ -22,7 +22,7 @@ TEST(Zoo, ParameterCountsAreTheDesigns) {
   EXPECT_EQ(zoo_architecture("keras").parameter_count(), 34826u);
   EXPECT_LE(zoo_architecture("tiny").parameter_count(), 10'000u);
   EXPECT_EQ(zoo_architecture("swift").parameter_count(), 23'546u);
-  EXPECT_EQ(zoo_architecture("best").parameter_count(), 597'162u);
+  EXPECT_EQ(zoo_architecture("best").parameter_count(), 171'162u);
   EXPECT_EQ(zoo_architecture("logistic").parameter_count(), 7850u);
   EXPECT_EQ(zoo_architecture("lenet5").parameter_count(), 61706u);
   EXPECT_EQ(zoo_architecture("baseline").parameter_count(), 421642u);
