@@ -14,8 +14,8 @@
 namespace inkling {
 namespace {
 
-// A futex wake costs 40-80 us on a virtual machine, a spin 0.4 us; steps of a training come well
-// within this many pauses of each other (about 50 us), and an idle pool soon sleeps.
+// A futex wake costs 40 us to 1 ms on a virtual machine, a spin 0.4 us; steps of a training come
+// well within this many pauses of each other (about 50 us), and an idle pool soon sleeps.
 constexpr int kSpins = 2000;
 
 void pause_cpu() {
@@ -78,22 +78,25 @@ void ThreadPool::take_pieces(int worker) {
   }
 }
 
+// A worker says that it is inside, then looks whether the job is open; the caller closes the job,
+// then looks whether anyone is inside. In a total order of these four (seq_cst, the default) one of
+// the two sees the other: either the worker stays out, or the caller waits for it.
 void ThreadPool::run_job(const Job& job) {
   job_ = job;
   next_piece_.store(0, std::memory_order_relaxed);
   if (workers_.empty() || job.pieces <= 1) {
     take_pieces(0);
   } else {
-    still_working_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
-    round_.fetch_add(1, std::memory_order_release);
+    open_.store(true);
+    round_.fetch_add(1);
     round_.notify_all();
     take_pieces(0);
-    for (int spin = 0; still_working_.load(std::memory_order_acquire) != 0; ++spin) {
+    open_.store(false);
+    for (int spin = 0; inside_.load() != 0; ++spin) {
       if (spin < kSpins) {
         pause_cpu();
-      } else {
-        const int left = still_working_.load(std::memory_order_acquire);
-        if (left != 0) still_working_.wait(left, std::memory_order_acquire);
+      } else if (const int left = inside_.load(); left != 0) {
+        inside_.wait(left);
       }
     }
   }
@@ -103,17 +106,18 @@ void ThreadPool::run_job(const Job& job) {
 void ThreadPool::work(int worker) {
   uint32_t seen = 0;
   for (;;) {
-    for (int spin = 0; round_.load(std::memory_order_acquire) == seen; ++spin) {
+    for (int spin = 0; round_.load() == seen; ++spin) {
       if (spin < kSpins) {
         pause_cpu();
       } else {
-        round_.wait(seen, std::memory_order_acquire);
+        round_.wait(seen);
       }
     }
-    ++seen;
+    seen = round_.load();
     if (stopping_.load()) return;
-    take_pieces(worker);
-    if (still_working_.fetch_sub(1, std::memory_order_acq_rel) == 1) still_working_.notify_one();
+    inside_.fetch_add(1);
+    if (open_.load()) take_pieces(worker);
+    if (inside_.fetch_sub(1) == 1) inside_.notify_one();
   }
 }
 

@@ -32,9 +32,10 @@ class ThreadPool {
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
 
   // Calls body(piece) for every piece in [0, pieces), each once, and returns when all are done.
-  // Allocates nothing. One caller at a time; not to be called from inside a body. The first
-  // exception of a body is rethrown here after every thread has stopped. Denormal floats count as
-  // zero while it runs, for every thread alike.
+  // Threads that are asleep are woken but not waited for: who is awake takes the pieces, so a job
+  // never takes longer than it would on the caller alone. Allocates nothing. One caller at a time;
+  // not to be called from inside a body. The first exception of a body is rethrown here after every
+  // thread has stopped. Denormal floats count as zero while it runs, for every thread alike.
   template <typename Body>
   void run(int pieces, Body&& body) {
     Job job;
@@ -65,8 +66,9 @@ class ThreadPool {
 
   Job job_;
   std::atomic<int> next_piece_{0};
-  std::atomic<uint32_t> round_{0};     // bumped to start a job; workers wait for it
-  std::atomic<int> still_working_{0};  // workers that have not finished the current job
+  std::atomic<uint32_t> round_{0};  // bumped to start a job; workers wait for it
+  std::atomic<bool> open_{false};   // job_ stands and may be taken from
+  std::atomic<int> inside_{0};      // workers that may be looking at job_
   std::atomic<bool> stopping_{false};
   std::atomic<bool> failed_{false};
   std::exception_ptr failure_;

@@ -61,6 +61,17 @@ TEST(ThreadPool, SleepersWakeUp) {
   }
 }
 
+// Pauses about as long as threads spin before they sleep, so that some are late for their job.
+TEST(ThreadPool, LateThreadsTakeNothingTwiceAndNothingOfAnotherJob) {
+  ThreadPool pool(3);
+  for (int round = 0; round < 3000; ++round) {
+    std::vector<int> of_round(static_cast<size_t>(2 + round % 5), 0);
+    pool.run(static_cast<int>(of_round.size()), [&](int piece) { ++of_round.at(size_t(piece)); });
+    for (const int runs : of_round) ASSERT_EQ(runs, 1) << "round " << round;
+    if (round % 3 == 0) std::this_thread::sleep_for(std::chrono::microseconds(round % 160));
+  }
+}
+
 TEST(ThreadPool, RethrowsAnExceptionOfABodyAndLivesOn) {
   for (int threads : {1, 3}) {
     ThreadPool pool(threads);
