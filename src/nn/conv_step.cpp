@@ -163,16 +163,22 @@ void ConvStep<Element>::forward(const Context& context) const {
   args.ldc = out_channels_;
   args.bias = options_.fold ? folded_bias_.data() : context.parameters->data(bias_);
   args.relu = options_.relu;
-  for_image_pieces(context, [&](const ImagePiece& piece) {
+  for_row_bands(context, out_.height, [&](const ImagePiece& piece, const RowBand& band) {
     Args row_args = args;
+    // What the band's rows read of an image: x_floats_ less the other rows.
+    const ptrdiff_t skipped = band.begin * stride_ * x.row_stride;
+    const size_t x_floats =
+        x_floats_ -
+        static_cast<size_t>((out_.height - (band.end - band.begin)) * stride_ * x.row_stride);
     for (int image = piece.begin; image < piece.end; ++image) {
-      const Element* a = Operand::plain(context, {piece.thread, 0}, x_region(x, image), x_floats_);
-      for (int row = 0; row < out_.height; ++row) {
+      const Element* a =
+          Operand::plain(context, {piece.thread, 0}, x_region(x, image) + skipped, x_floats);
+      for (int row = band.begin; row < band.end; ++row) {
         const TapRange taps = taps_inside(row * stride_ - padding_.top, kernel_, in_.height);
         row_args.a_offsets = x_tap_rows_.data() + taps.first;
         row_args.b_offsets = packed_rows_.data() + taps.first;
         row_args.count = taps.count;
-        row_args.a = a + row * stride_ * x.row_stride / Operand::kValues;
+        row_args.a = a + (row - band.begin) * stride_ * x.row_stride / Operand::kValues;
         row_args.c = y.row(image, row);
         Operand::kernels(context).run(row_args);
       }

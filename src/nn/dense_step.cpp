@@ -43,6 +43,7 @@ class DenseStep : public Step {
   // `images` rows of n floats, `stride` apart, as elements along the row; sets their new stride.
   static const Element* rows(const Context& context, int thread, const float* p, ptrdiff_t stride,
                              int images, int n, ptrdiff_t& new_stride);
+  void forward_images(const Context& context, const ImagePiece& piece, const RowBand& panels) const;
   void input_gradient(const Context& context, const Block& block, int thread,
                       Element* packed) const;
   void weight_gradient(const Context& context, const Block& block, int thread) const;
@@ -140,34 +141,50 @@ const Element* DenseStep<Element>::rows(const Context& context, int thread, cons
   }
 }
 
-// Pieces are blocks of images; each walks the inputs block by block, and within one all panels.
+// Pieces are blocks of images, or of one image's panels.
 template <typename Element>
 void DenseStep<Element>::forward(const Context& context) const {
+  const int panels = ceil_div(units_, panel_columns_);
+  if (context.split_image) {
+    return for_row_bands(context, panels, [&](const ImagePiece& piece, const RowBand& band) {
+      forward_images(context, piece, band);
+    });
+  }
+  context.pool->run(ceil_div(context.images, kBlockImages), [&](int index, int thread) {
+    const int begin = index * kBlockImages;
+    const int end = std::min(begin + kBlockImages, context.images);
+    forward_images(context, {begin, end, index, thread}, {0, panels});
+  });
+}
+
+// Walks the inputs block by block, and within one the panels.
+template <typename Element>
+void DenseStep<Element>::forward_images(const Context& context, const ImagePiece& piece,
+                                        const RowBand& panels) const {
   const Tensor& x = context.tensor(options_.x);
   const Tensor& y = context.tensor(options_.y);
-  context.pool->run(ceil_div(context.images, kBlockImages), [&](int piece, int thread) {
-    const int image = piece * kBlockImages;
-    Args args;
-    args.a_offsets = args.b_offsets = kNoOffset;
-    args.ldb = panel_columns_;
-    args.b_panel = static_cast<ptrdiff_t>(inputs_ / Operand::kValues) * panel_columns_;
-    args.count = 1;
-    args.m = std::min(kBlockImages, context.images - image);
-    args.n = units_;
-    args.c = y.image(image);
-    args.ldc = y.image_stride;
-    args.bias = context.parameters->data(bias_);
-    for (const Block& block : blocks_) {
-      args.a = rows(context, thread, x.image(image) + block.x, x.image_stride, args.m, block.count,
-                    args.lda);
-      args.b =
-          packed_.data() + static_cast<ptrdiff_t>(block.first) / Operand::kValues * panel_columns_;
-      args.k = block.count / Operand::kValues;
-      args.relu = options_.relu && &block == &blocks_.back();
-      Operand::kernels(context).run(args);
-      args.accumulate = true;
-    }
-  });
+  const int first_unit = panels.begin * panel_columns_;
+  Args args;
+  args.a_offsets = args.b_offsets = kNoOffset;
+  args.ldb = panel_columns_;
+  args.b_panel = static_cast<ptrdiff_t>(inputs_ / Operand::kValues) * panel_columns_;
+  args.count = 1;
+  args.m = piece.end - piece.begin;
+  args.n = std::min(units_, panels.end * panel_columns_) - first_unit;
+  args.c = y.image(piece.begin) + first_unit;
+  args.ldc = y.image_stride;
+  const float* bias = context.parameters->data(bias_);
+  args.bias = bias ? bias + first_unit : nullptr;
+  for (const Block& block : blocks_) {
+    args.a = rows(context, piece.thread, x.image(piece.begin) + block.x, x.image_stride, args.m,
+                  block.count, args.lda);
+    args.b = packed_.data() + panels.begin * args.b_panel +
+             static_cast<ptrdiff_t>(block.first) / Operand::kValues * panel_columns_;
+    args.k = block.count / Operand::kValues;
+    args.relu = options_.relu && &block == &blocks_.back();
+    Operand::kernels(context).run(args);
+    args.accumulate = true;
+  }
 }
 
 template <typename Element>

@@ -90,7 +90,8 @@ void Network::backward(Parameters& parameters) {
   for (size_t i = steps_.size(); i-- > 0;) steps_[i]->backward(now);
 }
 
-Classifier::Classifier(const Architecture& net, Engine& engine) : net_(&net), engine_(&engine) {
+Classifier::Classifier(const Architecture& net, Engine& engine, double flops_worth_threads)
+    : net_(&net), engine_(&engine) {
   CompiledNetwork compiled = compile_inference(net, kLaneImages, engine);
   steps_ = std::move(compiled.steps);
   input_ = compiled.input;
@@ -101,6 +102,9 @@ Classifier::Classifier(const Architecture& net, Engine& engine) : net_(&net), en
   }
   const Scratch::Sizes sizes = bind(steps_, lanes_[0].memory.tensors.data());
   for (Lane& lane : lanes_) lane.scratch = std::make_unique<Scratch>(1, sizes);
+  if (lanes_.size() > 1 && net.flops() >= flops_worth_threads) {
+    together_ = std::make_unique<Scratch>(engine.pool().threads(), sizes);
+  }
 }
 
 Context Classifier::context(const Lane& lane, int images) const {
@@ -119,26 +123,34 @@ void Classifier::update(const Parameters& parameters) {
   for (const auto& step : steps_) step->prepare(now);
 }
 
-void Classifier::predict_piece(Lane& lane, const float* images, int n, float* probabilities) const {
-  const Tensor& input = lane.memory.tensors[static_cast<size_t>(input_)];
-  for (int image = 0; image < n; ++image) {
+void Classifier::predict_piece(const Context& context, const float* images,
+                               float* probabilities) const {
+  const Tensor& input = context.tensor(input_);
+  for (int image = 0; image < context.images; ++image) {
     for (int row = 0; row < input.height; ++row, images += input.row_floats()) {
       std::copy(images, images + input.row_floats(), input.row(image, row));
     }
   }
-  const Context now = context(lane, n);
-  for (const auto& step : steps_) step->forward(now);
-  softmax(lane.memory.tensors[static_cast<size_t>(logits_)], n, probabilities);
+  for (const auto& step : steps_) step->forward(context);
+  softmax(context.tensor(logits_), context.images, probabilities);
 }
 
 void Classifier::predict(const float* images, int n, float* probabilities) {
   INKLING_CHECK(parameters_ != nullptr);
+  if (n == 1 && together_) {
+    Context now = context(lanes_[0], 1);
+    now.pool = &engine_->pool();
+    now.scratch = together_.get();
+    now.split_image = true;
+    return predict_piece(now, images, probabilities);
+  }
   const ptrdiff_t image_floats = static_cast<ptrdiff_t>(net_->input.size());
   const int pieces = (n + kLaneImages - 1) / kLaneImages;
   engine_->pool().run(pieces, [&](int piece, int worker) {
     const int begin = piece * kLaneImages;
-    predict_piece(lanes_[static_cast<size_t>(worker)], images + begin * image_floats,
-                  std::min(kLaneImages, n - begin), probabilities + begin * net_->classes);
+    const Context now =
+        context(lanes_[static_cast<size_t>(worker)], std::min(kLaneImages, n - begin));
+    predict_piece(now, images + begin * image_floats, probabilities + begin * net_->classes);
   });
 }
 

@@ -82,10 +82,15 @@ class Network {
 };
 
 // Inference: batch norm folded into convolutions, rectifiers into their producers, dropout gone.
-// The batch is cut into pieces and each thread takes pieces through the whole network.
+// The batch is cut into pieces and each thread takes pieces through the whole network. One image of
+// a network that is large enough goes through it once, its rows shared out in every step.
 class Classifier {
  public:
-  Classifier(const Architecture& net, Engine& engine);
+  // Operations of one image from which on several threads answer sooner than one (docs/engine.md).
+  static constexpr double kFlopsWorthThreads = 1e7;
+
+  Classifier(const Architecture& net, Engine& engine,
+             double flops_worth_threads = kFlopsWorthThreads);
 
   // Takes over new parameters. Call before predict and after each change.
   void update(const Parameters& parameters);
@@ -102,7 +107,7 @@ class Classifier {
   };
 
   Context context(const Lane& lane, int images) const;
-  void predict_piece(Lane& lane, const float* images, int n, float* probabilities) const;
+  void predict_piece(const Context& context, const float* images, float* probabilities) const;
 
   const Architecture* net_;
   Engine* engine_;
@@ -110,6 +115,7 @@ class Classifier {
   std::vector<std::unique_ptr<Step>> steps_;
   TensorId input_ = -1, logits_ = -1;
   std::vector<Lane> lanes_;
+  std::unique_ptr<Scratch> together_;  // for all threads at one image; null: one thread is as fast
 };
 
 }  // namespace inkling

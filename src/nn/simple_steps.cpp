@@ -182,9 +182,9 @@ PoolStep::PoolStep(const Layer& layer, const UnaryOptions& options)
 void PoolStep::forward(const Context& context) const {
   const Tensor &x = context.tensor(options_.x), &y = context.tensor(options_.y);
   const auto pool = maximum_ ? context.kernels->pool->max : context.kernels->pool->average;
-  for_image_pieces(context, [&](int begin, int end, int) {
-    for (int image = begin; image < end; ++image) {
-      for (int row = 0; row < out_height_; ++row) {
+  for_row_bands(context, out_height_, [&](const ImagePiece& piece, const RowBand& band) {
+    for (int image = piece.begin; image < piece.end; ++image) {
+      for (int row = band.begin; row < band.end; ++row) {
         pool(row_, x.row(image, row * stride_), x.row_stride, y.row(image, row));
       }
     }

@@ -3,6 +3,7 @@
 // steps on memories of their own.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -47,6 +48,7 @@ struct Context {
   const Parameters* parameters = nullptr;
   float* gradients = nullptr;  // laid out as the trainable parameters; null: not wanted
   uint32_t dropout_key = 0;    // of this training step
+  bool split_image = false;    // a batch of one whose rows are shared out to the pool (inference)
 
   const Tensor& tensor(TensorId id) const { return tensors[id]; }
 };
@@ -106,6 +108,25 @@ void for_image_pieces(const Context& context, Body&& body) {
     } else {
       body(piece.begin, piece.end, piece.index);
     }
+  });
+}
+
+// Rows [begin, end) of what a step makes of an image.
+struct RowBand {
+  int begin, end;
+};
+
+// Calls body(ImagePiece, RowBand) for each piece of the batch with all `rows`; for the image of a
+// split one with the threads' shares of them.
+template <typename Body>
+void for_row_bands(const Context& context, int rows, Body&& body) {
+  if (!context.split_image) {
+    return for_image_pieces(context, [&](const ImagePiece& piece) { body(piece, {0, rows}); });
+  }
+  const int bands = std::min(rows, context.pool->threads());
+  context.pool->run(bands, [&](int index, int thread) {
+    body(ImagePiece{0, context.images, 0, thread},
+         {rows * index / bands, rows * (index + 1) / bands});
   });
 }
 

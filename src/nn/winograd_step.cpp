@@ -31,14 +31,18 @@ class WinogradStep : public Step {
   void backward(const Context& context) const override;
 
  private:
-  // Images whose tiles are multiplied together.
+  // Images whose tiles, in some rows of theirs, are multiplied together.
   struct Group {
-    int first, images, thread;
+    int first, images;
+    RowBand rows;  // of tiles
+    int thread;
   };
 
   template <typename Body>
-  void for_groups(const ImagePiece& piece, Body body) const;
-  int tiles(const Group& group) const { return group.images * tile_rows_ * tile_columns_; }
+  void for_groups(const ImagePiece& piece, const RowBand& rows, Body body) const;
+  int tiles(const Group& group) const {
+    return group.images * (group.rows.end - group.rows.begin) * tile_columns_;
+  }
   ptrdiff_t plane(const Group& group, int channels) const {
     return static_cast<ptrdiff_t>(tiles(group)) * channels;
   }
@@ -160,9 +164,9 @@ void WinogradStep::prepare(const Context& context) {
 }
 
 template <typename Body>
-void WinogradStep::for_groups(const ImagePiece& piece, Body body) const {
+void WinogradStep::for_groups(const ImagePiece& piece, const RowBand& rows, Body body) const {
   for (int first = piece.begin; first < piece.end; first += images_at_once_) {
-    body(Group{first, std::min(images_at_once_, piece.end - first), piece.thread});
+    body(Group{first, std::min(images_at_once_, piece.end - first), rows, piece.thread});
   }
 }
 
@@ -173,7 +177,7 @@ const float* WinogradStep::transform_input(const Context& context, const Group& 
   const ptrdiff_t row_of_tiles = static_cast<ptrdiff_t>(tile_columns_) * x.channels;
   float* to = v;
   for (int image = group.first; image < group.first + group.images; ++image) {
-    for (int row = 0; row < tile_rows_; ++row, to += row_of_tiles) {
+    for (int row = group.rows.begin; row < group.rows.end; ++row, to += row_of_tiles) {
       context.kernels->winograd->input(
           x.row(image, 2 * row - 1) - x.channels, x.row_stride, static_cast<size_t>(tile_columns_),
           static_cast<size_t>(x.channels), to, plane(group, x.channels));
@@ -212,7 +216,7 @@ void WinogradStep::transform_output(const Context& context, const Group& group, 
   out.row_stride = y.row_stride;
   out.columns = y.width;
   for (int image = group.first; image < group.first + group.images; ++image) {
-    for (int row = 0; row < tile_rows_; ++row) {
+    for (int row = group.rows.begin; row < group.rows.end; ++row) {
       out.y = y.row(image, 2 * row);
       out.rows = std::min(2, y.height - 2 * row);
       context.kernels->winograd->output(m, plane(group, y.channels),
@@ -229,8 +233,8 @@ void WinogradStep::forward(const Context& context) const {
   kernels::WinogradOutput how = {};
   how.bias = options_.fold ? folded_bias_.data() : context.parameters->data(layer_.bias);
   how.relu = options_.relu;
-  for_image_pieces(context, [&](const ImagePiece& piece) {
-    for_groups(piece, [&](const Group& group) {
+  for_row_bands(context, tile_rows_, [&](const ImagePiece& piece, const RowBand& rows) {
+    for_groups(piece, rows, [&](const Group& group) {
       const float* v = transform_input(context, group, x);
       transform_output(context, group, multiply(context, group, v, in_, packed_, out_), y, how);
       if (!options_.statistics) return;
@@ -245,7 +249,7 @@ void WinogradStep::backward(const Context& context) const {
   const size_t stride = kWinogradPlaces * filters() + static_cast<size_t>(out_);
   for_image_pieces(context, [&](const ImagePiece& piece) {
     float* partial = &partial_[static_cast<size_t>(piece.index) * stride];
-    for_groups(piece, [&](const Group& group) {
+    for_groups(piece, {0, tile_rows_}, [&](const Group& group) {
       if (context.gradients) weight_gradient(context, group, partial, group.first > piece.begin);
       if (options_.grad_x >= 0) input_gradient(context, group);
     });
@@ -272,7 +276,7 @@ void WinogradStep::weight_gradient(const Context& context, const Group& group, f
   float* const z = context.scratch->floats(group.thread, 1);
   float* to = z;
   for (int image = group.first; image < group.first + group.images; ++image) {
-    for (int row = 0; row < tile_rows_; ++row) {
+    for (int row = group.rows.begin; row < group.rows.end; ++row) {
       context.kernels->winograd->spread(dy.row(image, 2 * row), dy.row_stride,
                                         static_cast<size_t>(tile_columns_),
                                         static_cast<size_t>(out_), to, plane(group, out_));

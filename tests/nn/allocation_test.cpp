@@ -53,6 +53,21 @@ TEST(TrainingStep, AllocatesNothing) {
   expect_steps_without_allocation(zoo_architecture("cnn3"));
 }
 
+TEST(OneImage, AllocatesNothing) {
+  const Architecture net = zoo_architecture("cnn3");
+  Parameters parameters(net);
+  parameters.initialise(1);
+  const std::vector<float> image = random_images(net, 1, 2);
+  std::vector<float> probabilities(static_cast<size_t>(net.classes));
+  for (const int threads : {1, 2}) {
+    Engine engine({.threads = threads});
+    Classifier classifier(net, engine, 0);
+    classifier.update(parameters);
+    EXPECT_EQ(allocations_of([&] { classifier.predict(image.data(), 1, probabilities.data()); }), 0)
+        << threads << " threads";
+  }
+}
+
 #else
 
 TEST(TrainingStep, AllocatesNothing) {

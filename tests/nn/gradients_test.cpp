@@ -219,6 +219,27 @@ TEST_P(Compiled, ClassifierAgreesWithReferenceInference) {
   }
 }
 
+// One image's rows, shared out to threads: also more threads than there are rows.
+TEST_P(Compiled, OneImageGetsTheSameBitsOnAnyNumberOfThreads) {
+  for (const SmallNetwork& small : small_and_wide_networks()) {
+    for (const char* precision : {"f32", "auto"}) {
+      SCOPED_TRACE(std::string(small.name) + ", " + precision);
+      Fixture f(small.architecture(), 22, 1);
+      std::vector<float> alone;
+      for (const int threads : {1, 2, 3, 7}) {
+        Engine engine(
+            {.isa = std::string(variant().name), .precision = precision, .threads = threads});
+        Classifier classifier(f.net, engine, 0);
+        classifier.update(f.parameters);
+        std::vector<float> probabilities(3);
+        classifier.predict(f.x.data(), 1, probabilities.data());
+        if (threads == 1) alone = probabilities;
+        ASSERT_EQ(probabilities, alone) << threads << " threads";
+      }
+    }
+  }
+}
+
 TEST_P(Compiled, ZooAgreesWithReferenceInInference) {
   for (const ZooEntry& entry : zoo()) {
     SCOPED_TRACE(entry.name);
