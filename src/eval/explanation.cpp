@@ -29,18 +29,49 @@ Heatmap enlarged(const Heatmap& map, int height, int width) {
   return large;
 }
 
-}  // namespace
-
-int grad_cam_layer(const Architecture& net) {
+// Of the layers that `output` comes from, the last convolution and what follows it; -1: none.
+int last_convolution(const Architecture& net, int output) {
+  std::vector<bool> wanted(net.layers.size());
+  const auto want = [&](int layer) {
+    if (layer >= 0) wanted[static_cast<size_t>(layer)] = true;
+  };
+  want(output);
+  for (int i = output; i >= 0; --i) {
+    if (!wanted[static_cast<size_t>(i)]) continue;
+    const Layer& layer = net.layers[static_cast<size_t>(i)];
+    want(layer.input);
+    for (const int other : layer.others) want(other);
+  }
   int last = -1;
-  for (size_t i = 0; i < net.layers.size(); ++i) {
-    const LayerKind kind = net.layers[i].spec.kind;
+  for (int i = 0; i <= output; ++i) {
+    if (!wanted[static_cast<size_t>(i)]) continue;
+    const Layer& layer = net.layers[static_cast<size_t>(i)];
+    const LayerKind kind = layer.spec.kind;
     const bool follows =
-        last >= 0 && net.layers[i].input == last &&
+        last >= 0 && layer.input == last &&
         (kind == LayerKind::kBatchNorm || kind == LayerKind::kRelu || kind == LayerKind::kAdd);
-    if (kind == LayerKind::kConv || follows) last = static_cast<int>(i);
+    if (kind == LayerKind::kConv || follows) last = i;
   }
   return last;
+}
+
+void add_last_convolutions(const Architecture& net, int output, std::vector<int>& found) {
+  const Layer& layer = net.layers[static_cast<size_t>(output)];
+  if (layer.spec.kind == LayerKind::kMixture) {
+    add_last_convolutions(net, layer.input, found);
+    for (const int other : layer.others) add_last_convolutions(net, other, found);
+    return;
+  }
+  const int last = last_convolution(net, output);
+  if (last >= 0 && std::ranges::find(found, last) == found.end()) found.push_back(last);
+}
+
+}  // namespace
+
+std::vector<int> grad_cam_layers(const Architecture& net) {
+  std::vector<int> layers;
+  add_last_convolutions(net, static_cast<int>(net.layers.size()) - 1, layers);
+  return layers;
 }
 
 Explainer::Explainer(const Architecture& net, const Parameters& parameters,
@@ -49,7 +80,7 @@ Explainer::Explainer(const Architecture& net, const Parameters& parameters,
     : inspector_(net, parameters, engine),
       statistics_(statistics),
       options_(options),
-      cam_layer_(grad_cam_layer(net)) {
+      cam_layers_(grad_cam_layers(net)) {
   INKLING_CHECK(options.patch >= 1 && options.patch % 2 == 1);
 }
 
@@ -99,25 +130,33 @@ Heatmap Explainer::saliency_map() const {
   return map;
 }
 
-// ReLU(sum_k alpha_k A_k), alpha_k the mean of d(logit) / d(A_k) over the places.
 std::optional<Heatmap> Explainer::grad_cam_map() const {
-  if (cam_layer_ < 0) return std::nullopt;
+  if (cam_layers_.empty()) return std::nullopt;
+  const Shape& input = inspector_.architecture().input;
+  Heatmap map{input.height, input.width,
+              std::vector<float>(static_cast<size_t>(input.height * input.width))};
+  for (const int layer : cam_layers_) add_grad_cam(layer, map);
+  return map;
+}
+
+// ReLU(sum_k alpha_k A_k), alpha_k the mean of d(logit) / d(A_k) over the places.
+void Explainer::add_grad_cam(int layer, Heatmap& sum) const {
   std::vector<float> activations, gradients;
-  append_image(inspector_.activation(cam_layer_), 0, activations);
-  append_image(inspector_.gradient(cam_layer_), 0, gradients);
-  const Shape& shape = inspector_.architecture().layers[static_cast<size_t>(cam_layer_)].out;
+  append_image(inspector_.activation(layer), 0, activations);
+  append_image(inspector_.gradient(layer), 0, gradients);
+  const Shape& shape = inspector_.architecture().layers[static_cast<size_t>(layer)].out;
   const auto channels = static_cast<size_t>(shape.channels);
   std::vector<double> alpha(channels);
   for (size_t i = 0; i < gradients.size(); ++i) alpha[i % channels] += gradients[i];
   const auto places = static_cast<double>(shape.height * shape.width);
   Heatmap map{shape.height, shape.width, {}};
   for (size_t p = 0; p < activations.size(); p += channels) {
-    double sum = 0;
-    for (size_t k = 0; k < channels; ++k) sum += alpha[k] / places * activations[p + k];
-    map.values.push_back(static_cast<float>(std::max(sum, 0.0)));
+    double at = 0;
+    for (size_t k = 0; k < channels; ++k) at += alpha[k] / places * activations[p + k];
+    map.values.push_back(static_cast<float>(std::max(at, 0.0)));
   }
-  const Shape& input = inspector_.architecture().input;
-  return enlarged(map, input.height, input.width);
+  const Heatmap large = enlarged(map, sum.height, sum.width);
+  for (size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += large.values[i];
 }
 
 Heatmap Explainer::occlusion_map(std::span<const uint8_t> image, int explained) {

@@ -3,7 +3,7 @@
 //   saliency   |d(logit of the class) / d(pixel)| (Simonyan, Vedaldi and Zisserman 2013): where a
 //              small change of grey would matter most
 //   Grad-CAM   (Selvaraju et al. 2017, arXiv 1610.02391) where the last convolution's channels
-//              that speak for the class are active; coarse
+//              that speak for the class are active; coarse; of an ensemble the sum of its members'
 //   occlusion  (Zeiler and Fergus 2014) how far the class's log-odds fall where a patch of
 //              background covers the place
 //
@@ -61,16 +61,17 @@ class Explainer {
   void look_at(std::span<const uint8_t> image);
   Heatmap saliency_map() const;
   std::optional<Heatmap> grad_cam_map() const;
+  void add_grad_cam(int layer, Heatmap& sum) const;
   Heatmap occlusion_map(std::span<const uint8_t> image, int explained);
 
   Inspector inspector_;
   PixelStatistics statistics_;
   ExplainerOptions options_;
-  int cam_layer_;  // whose activations Grad-CAM reads; -1: there is no convolution
+  std::vector<int> cam_layers_;  // whose activations Grad-CAM reads
 };
 
-// The layer Grad-CAM reads: the last convolution and what normalises and rectifies it; -1 where the
-// network has none.
-int grad_cam_layer(const Architecture& net);
+// The layers Grad-CAM reads: the last convolution and what normalises and rectifies it, of each
+// member of an ensemble; none where there is no convolution.
+std::vector<int> grad_cam_layers(const Architecture& net);
 
 }  // namespace inkling

@@ -145,17 +145,43 @@ TEST(Explanation, OfALinearNetworkHasItsWeightsAsSaliencyAndNoGradCam) {
   }
 }
 
-TEST(GradCamLayer, IsTheLastConvolutionWithItsRectifier) {
-  EXPECT_EQ(grad_cam_layer(zoo_architecture("logistic")), -1);
+TEST(GradCamLayers, AreTheLastConvolutionWithItsRectifier) {
+  EXPECT_TRUE(grad_cam_layers(zoo_architecture("logistic")).empty());
   for (const char* name : {"cnn3", "resnet-small", "keras"}) {
     const Architecture net = zoo_architecture(name);
-    const int layer = grad_cam_layer(net);
-    ASSERT_GE(layer, 0);
-    EXPECT_EQ(net.layers[static_cast<size_t>(layer)].spec.kind, LayerKind::kRelu) << name;
-    for (size_t later = static_cast<size_t>(layer); later < net.layers.size(); ++later) {
+    const std::vector<int> layers = grad_cam_layers(net);
+    ASSERT_EQ(layers.size(), 1u);
+    EXPECT_EQ(net.layers[static_cast<size_t>(layers[0])].spec.kind, LayerKind::kRelu) << name;
+    for (size_t later = static_cast<size_t>(layers[0]); later < net.layers.size(); ++later) {
       EXPECT_NE(net.layers[later].spec.kind, LayerKind::kConv) << name;
     }
   }
+}
+
+// Two unsure detectors of ink, alike: each has half of d ln p(0) / d(its logits) = (1 - p(0),
+// -p(1)).
+TEST_F(Explained, GradCamOfAnEnsembleIsTheSumOfItsMembers) {
+  const std::string member =
+      "{type=\"conv\", filters=1, kernel=3, padding=\"same\", from=\"input\"}, {type=\"relu\"},"
+      "{type=\"global_average_pool\"}, {type=\"dense\", units=2, name=";
+  const Architecture net = parse_architecture(
+      "name = \"two\"\ninput = [12, 12, 1]\nclasses = 2\nlayers = [" + member + "\"one\"}," +
+          member + "\"other\"}, {type=\"mixture\", of=[\"one\", \"other\"]}]\n",
+      "two");
+  EXPECT_EQ(grad_cam_layers(net), (std::vector<int>{1, 5}));
+  Parameters parameters(net);
+  for (const size_t first : {0, 4}) {
+    std::ranges::fill(parameters.slot(net.layers[first].weight), 1.0F);
+    const auto dense = parameters.slot(net.layers[first + 3].weight);
+    dense[0] = 0.5F;
+    dense[1] = -0.5F;
+  }
+  Explainer explainer(net, parameters, kPlain, engine_);
+  const Explanation e = explainer.explain(ink());
+  const double other = 1 / (1 + std::exp(81.0 / 144));
+  EXPECT_NEAR(e.probabilities[1], other, 1e-6);
+  EXPECT_EQ(peak(*e.grad_cam), std::pair(3, 8));
+  EXPECT_NEAR(e.grad_cam->at(3, 8), 2 * other * 0.5 / 144 * 9, 1e-6);
 }
 
 }  // namespace
