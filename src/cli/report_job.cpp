@@ -20,9 +20,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What `inkling ensemble` put together, by its note; nothing of a model that was trained.
+std::vector<std::string> members_of(const Model& model, const fs::path& file) {
+  const auto note = model.notes.find("members");
+  if (note == model.notes.end()) return {};
+  try {
+    std::vector<std::string> members;
+    for (const nlohmann::json& member : nlohmann::json::parse(note->second)) {
+      members.push_back(member.at("model").get<std::string>());
+    }
+    return members;
+  } catch (const nlohmann::json::exception&) {
+    throw input_error("{}: expected a list of models in the note \"members\", found {}",
+                      file.string(), note->second);
+  }
+}
+
 JudgedImages images_of(const RunRecord& record, const Model& model, const fs::path& file,
                        const std::string& data_dir) {
   const bool test = record.test_metrics.is_object();
+  if (!test && !record.members.empty()) {
+    throw input_error(
+        "{}: an ensemble has no validation images of its own, and its test set was not read; judge "
+        "it by `inkling evaluate --model {}` first",
+        record.folder.string(), record.folder.string());
+  }
   JudgedImages judged =
       judged_images(model, file, {.data_dir = data_dir}, test ? "test" : "", "validation");
   if (judged.indices.empty()) {
@@ -34,19 +56,24 @@ JudgedImages images_of(const RunRecord& record, const Model& model, const fs::pa
   return judged;
 }
 
-// The training file, cut as the run cut it. `judged` holds it already where validation was judged.
+// The training file, cut as the run cut it; an ensemble's is whole. `judged` holds it already where
+// validation was judged.
 struct CutTraining {
   std::optional<Dataset> own;
   SplitIndices split;
 };
 
-CutTraining cut_training(const Model& model, const fs::path& file, const JudgedImages& judged,
-                         const std::string& data_dir) {
+CutTraining cut_training(const Model& model, const fs::path& file, bool ensemble,
+                         const JudgedImages& judged, const std::string& data_dir) {
   CutTraining training;
   if (judged.split != "validation") {
     training.own = judged_images(model, file, {.data_dir = data_dir}, "train", "train").dataset;
   }
   const Dataset& dataset = training.own ? *training.own : judged.dataset;
+  if (ensemble) {  // its members saw different ones
+    training.split.train = all_indices(dataset.size());
+    return training;
+  }
   const RecipeSplit cut = read_recipe_split(file.parent_path() / "recipe.toml");
   training.split = stratified_split(dataset.labels, dataset.classes, cut.val_fraction, cut.seed);
   return training;
@@ -81,9 +108,9 @@ bool has_run(const nlohmann::json& comparison, const fs::path& run) {
 }  // namespace
 
 ReportOutcome run_report_job(const ReportJob& job, Engine& engine) {
-  const RunRecord record = read_run(job.run);
   const fs::path file = model_file_of(job.run.string());
   const Model model = load_model(file);
+  const RunRecord record = read_run(job.run, members_of(model, file));
   const JudgedImages judged = images_of(record, model, file, job.data_dir);
   Classifier classifier(*model.net, engine);
   classifier.update(model.parameters);
@@ -94,7 +121,7 @@ ReportOutcome run_report_job(const ReportJob& job, Engine& engine) {
           answers_on(classifier, judged.dataset, judged.indices, {model.mean, model.sd}),
           model.net->classes),
       .page = job.run / "report.html"};
-  const CutTraining cut = cut_training(model, file, judged, job.data_dir);
+  const CutTraining cut = cut_training(model, file, !record.members.empty(), judged, job.data_dir);
   const Dataset& training = cut.own ? *cut.own : judged.dataset;
   if (!cut.split.validation.empty()) {
     set_temperature(outcome.evaluation,

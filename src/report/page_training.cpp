@@ -1,5 +1,5 @@
 // The page's sections on where the network comes from: the data, its training, how to do it again.
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -43,6 +43,10 @@ nlohmann::json layers_of(const Architecture& net) {
 
 std::string training_text(const RunReport& report) {
   const RunRecord& record = report.record;
+  if (!record.members.empty()) {
+    return fmt::format("{} answers with the mean of what its {} networks say: {}.",
+                       report.judged.model, record.members.size(), fmt::join(record.members, ", "));
+  }
   const auto epochs = static_cast<int64_t>(record.history.size());
   std::string text = fmt::format("{} passed over its training images {}.", report.judged.model,
                                  counted(epochs, "time", "times"));
@@ -87,10 +91,11 @@ nlohmann::json data_section(const RunReport& report) {
 }
 
 nlohmann::json training_section(const RunReport& report) {
-  return {{"text", training_text(report)},
-          {"figures", figures_named(report, {"training_curves"})},
-          {"layers", layers_of(report.net)},
-          {"recipe", report.record.recipe}};
+  nlohmann::json section = {{"text", training_text(report)},
+                            {"figures", figures_named(report, {"training_curves"})},
+                            {"layers", layers_of(report.net)}};
+  if (!report.record.recipe.empty()) section["recipe"] = {{"text", report.record.recipe}};
+  return section;
 }
 
 nlohmann::json reproduce_section(const RunReport& report) {
@@ -100,6 +105,15 @@ nlohmann::json reproduce_section(const RunReport& report) {
   facts.push_back({{"name", "Version"}, {"value", fmt::format("Inkling {}", INKLING_VERSION)}});
   if (const std::string sum = text_of(metrics, "weights_sha256"); !sum.empty()) {
     facts.push_back({{"name", "SHA-256 of the weights"}, {"value", sum}});
+  }
+  const std::vector<std::string>& members = report.record.members;
+  if (!members.empty()) {
+    return {{"text", "The same networks together give the same answers, bit for bit."},
+            {"commands", fmt::format("inkling ensemble {1} --out {0}-again\n"
+                                     "inkling evaluate --model {0}-again\n"
+                                     "inkling report {0}-again",
+                                     folder, fmt::join(members, " "))},
+            {"facts", facts}};
   }
   return {{"text",
            "The same recipe and seed give the same weights, bit for bit, on any number of threads "

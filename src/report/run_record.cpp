@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -41,16 +42,22 @@ int RunRecord::best_epoch() const {
   return found != metrics.end() && found->is_number_integer() ? found->get<int>() : 0;
 }
 
-RunRecord read_run(const std::filesystem::path& folder) {
-  if (!std::filesystem::exists(folder / "recipe.toml")) {
-    throw input_error("{}: expected a training's run folder, found no recipe.toml in it",
-                      folder.string());
-  }
+RunRecord read_run(const std::filesystem::path& folder, std::vector<std::string> members) {
   RunRecord run{.folder = folder,
-                .recipe = read_text_file(folder / "recipe.toml"),
-                .history = read_history(folder / "history.jsonl"),
-                .metrics = read_json_file(folder / "metrics.json"),
+                .members = std::move(members),
+                .recipe = "",
+                .history = {},
+                .metrics = nullptr,
                 .test_metrics = nullptr};
+  if (run.members.empty()) {
+    if (!std::filesystem::exists(folder / "recipe.toml")) {
+      throw input_error("{}: expected a training's run folder, found no recipe.toml in it",
+                        folder.string());
+    }
+    run.recipe = read_text_file(folder / "recipe.toml");
+    run.history = read_history(folder / "history.jsonl");
+    run.metrics = read_json_file(folder / "metrics.json");
+  }
   if (std::filesystem::exists(folder / "metrics-test.json")) {
     run.test_metrics = read_json_file(folder / "metrics-test.json");
   }

@@ -15,6 +15,7 @@ namespace inkling {
 
 struct RunRecord {
   std::filesystem::path folder;
+  std::vector<std::string> members;  // of an ensemble, which lacks the next three; else empty
   std::string recipe;                // recipe.toml, word for word
   std::vector<EpochRecord> history;  // NaN where nothing was validated
   nlohmann::json metrics;            // metrics.json: validation, and how the training went
@@ -23,9 +24,9 @@ struct RunRecord {
   int best_epoch() const;  // 0: unknown
 };
 
-// Throws Error, naming the file, if one of the first three is missing or any is not what it should
-// be.
-RunRecord read_run(const std::filesystem::path& folder);
+// Throws Error, naming the file, if one of a training's first three is missing or any is not what
+// it should be. members: what the model in the folder was put together from; none: it was trained.
+RunRecord read_run(const std::filesystem::path& folder, std::vector<std::string> members = {});
 
 // JSON from a file. Throws Error naming the file if it is none.
 nlohmann::json read_json_file(const std::filesystem::path& path);

@@ -81,8 +81,10 @@ const nlohmann::json& metrics_of(const RunReport& report) {
 
 void add_run_figures(const RunReport& report, FigureSheet& sheet) {
   const JudgedRun& run = report.judged;
-  sheet.add(training_curves(report.record.history, report.record.best_epoch(),
-                            fmt::format("{} on {}", run.model, source_text(run.dataset.name))));
+  if (!report.record.history.empty()) {
+    sheet.add(training_curves(report.record.history, report.record.best_epoch(),
+                              fmt::format("{} on {}", run.model, source_text(run.dataset.name))));
+  }
   add_answer_figures(run, sheet);
   if (report.insight) {
     sheet.add(saliency_figure(run, *report.insight));

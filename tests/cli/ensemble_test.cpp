@@ -17,6 +17,8 @@ TEST_F(EnsembleCommand, MakesOneModelThatIsUsedLikeAnyOther) {
   // Two of 7,850 and four numbers: their splits differ, so do their pixels' mean and deviation.
   EXPECT_EQ(made.out,
             "both/model.safetensors: 2 networks, 15,704 parameters, 0.03 MFLOP an image\n");
+  expect_failure(run({"report", "both"}), 1,
+                 {"both: an ensemble", "inkling evaluate --model both"});
   const Finished judged = run({"evaluate", "--model", "both", "--json", "both.json"});
   ASSERT_EQ(judged.code, 0) << judged.err;
   EXPECT_THAT(judged.out, testing::HasSubstr("two on tiny test (100 images)"));
@@ -25,7 +27,13 @@ TEST_F(EnsembleCommand, MakesOneModelThatIsUsedLikeAnyOther) {
   EXPECT_EQ(compared.code, 0) << compared.err;
   expect_failure(run({"evaluate", "--model", "both", "--split", "validation"}), 1,
                  {"both/recipe.toml is missing", "ensemble", "kept for validation"});
-  expect_failure(run({"report", "both"}), 1, {"both: expected a training's run folder"});
+  const Finished reported = run({"report", "both"});
+  EXPECT_EQ(reported.code, 0) << reported.err;
+  const std::string page = read_text_file(folder_ / "both/report.html");
+  EXPECT_THAT(page, testing::HasSubstr("what its 2 networks say: runs/seed-1, runs/seed-2."));
+  EXPECT_THAT(page,
+              testing::HasSubstr("inkling ensemble runs/seed-1 runs/seed-2 --out both-again"));
+  EXPECT_THAT(page, testing::Not(testing::HasSubstr("with everything that decided the training")));
 }
 
 TEST_F(EnsembleCommand, TeachesOneNetwork) {
