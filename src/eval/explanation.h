@@ -27,7 +27,9 @@ struct Heatmap {
   int height = 0, width = 0;
   std::vector<float> values;  // [height, width]
 
-  float at(int y, int x) const { return values[static_cast<size_t>(y * width + x)]; }
+  float at(int y, int x) const {
+    return values[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)];
+  }
 };
 
 struct Explanation {

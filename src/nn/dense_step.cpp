@@ -69,7 +69,8 @@ DenseStep<Element>::DenseStep(const Layer& layer, const DenseOptions& options, i
       panel_columns_(panel_columns),
       max_images_(max_images) {
   const auto padded = [&](int columns) {
-    return static_cast<size_t>(ceil_div(columns, panel_columns_) * panel_columns_);
+    return static_cast<size_t>(ceil_div(columns, panel_columns_)) *
+           static_cast<size_t>(panel_columns_);
   };
   packed_ =
       AlignedBuffer<Element>(static_cast<size_t>(inputs_ / Operand::kValues) * padded(units_));
