@@ -33,7 +33,7 @@ class ThreadPool {
 
   // Calls body(piece) for every piece in [0, pieces), each once, and returns when all are done.
   // Threads that are asleep are woken but not waited for: who is awake takes the pieces, so a job
-  // never takes longer than it would on the caller alone. Allocates nothing. One caller at a time;
+  // takes little longer than it would on the caller alone. Allocates nothing. One caller at a time;
   // not to be called from inside a body. The first exception of a body is rethrown here after every
   // thread has stopped. Denormal floats count as zero while it runs, for every thread alike.
   template <typename Body>
