@@ -13,6 +13,7 @@
 #include "data/batches.h"
 #include "eval/latency.h"
 #include "report/run_figures.h"
+#include "train/answers_of.h"
 #include "train/recipe_file.h"
 #include "train/run_folder.h"
 
@@ -74,28 +75,37 @@ std::optional<double> train_seconds_of(const Entrant& run) {
   return metrics["train_seconds"].get<double>();
 }
 
+// Of one image, as the model answers: with views, of all of them and of making them.
+double latency_of(const Model& model, const JudgedImages& judged, Engine& alone) {
+  constexpr double kSeconds = 0.3;
+  const PixelStatistics pixels{model.mean, model.sd};
+  const std::span<const uint32_t> first = std::span(judged.indices).first(1);
+  Classifier classifier(*model.net, alone);
+  classifier.update(model.parameters);
+  if (model.answers_by_views()) {
+    return median(call_times(
+        [&] { predict_views(classifier, judged.dataset, first, pixels, alone); }, kSeconds));
+  }
+  std::vector<float> image(model.net->input.size());
+  BatchAssembler(judged.dataset, pixels).assemble(first, image.data());
+  return median(prediction_times(classifier, image.data(), 1, kSeconds));
+}
+
 Contestant contestant_of(const Entrant& run, const JudgedImages& judged, Engine& engine,
                          Engine& alone) {
   const Model& model = run.model;
-  const PixelStatistics pixels{model.mean, model.sd};
-  Classifier classifier(*model.net, engine);
-  classifier.update(model.parameters);
+  const size_t views = model.answers_by_views() ? kViews.size() : 1;
   Contestant contestant{.name = run.name,
                         .model = model.net->name,
+                        .views = views,
                         .parameters = model.net->parameter_count(),
-                        .flops = model.net->flops(),
+                        .flops = static_cast<double>(views) * model.net->flops(),
                         .train_seconds = train_seconds_of(run),
-                        .latency_s = 0,
-                        .answers = answers_on(classifier, judged.dataset, judged.indices, pixels),
+                        .latency_s = latency_of(model, judged, alone),
+                        .answers = answers_of(model, judged.dataset, judged.indices, engine),
                         .metrics = {}};
   contestant.metrics = compute_metrics(contestant.answers.probabilities, contestant.answers.labels,
                                        model.net->classes);
-  constexpr double kSeconds = 0.3;
-  Classifier single(*model.net, alone);
-  single.update(model.parameters);
-  std::vector<float> image(model.net->input.size());
-  BatchAssembler(judged.dataset, pixels).assemble(std::span(judged.indices).first(1), image.data());
-  contestant.latency_s = median(prediction_times(single, image.data(), 1, kSeconds));
   return contestant;
 }
 

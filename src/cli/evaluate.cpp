@@ -1,8 +1,6 @@
 // inkling evaluate
 #include <fmt/core.h>
 
-#include <functional>
-
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
@@ -19,18 +17,17 @@
 #include "eval/predictions.h"
 #include "eval/robustness.h"
 #include "report/insight_figures.h"
+#include "train/answers_of.h"
 #include "train/run_folder.h"
 
 namespace inkling {
 namespace {
 
-using Answering = std::function<Answers(const JudgedImages& images)>;
-
 // Fits a temperature on the validation images of the model's run: those judged, or others that are
 // read for it. Where they cannot be had the rest stands without.
 void fit_temperature_of(const Model& model, const std::filesystem::path& model_file,
-                        const JudgedImages& judged, const std::string& data_dir,
-                        const Answering& answers_of, Evaluation& evaluation) {
+                        const JudgedImages& judged, const std::string& data_dir, Engine& engine,
+                        Evaluation& evaluation) {
   if (judged.split == "validation") {
     const Answers& answers = evaluation.answers;
     set_temperature(evaluation, fit_temperature(answers.probabilities, answers.labels,
@@ -40,7 +37,7 @@ void fit_temperature_of(const Model& model, const std::filesystem::path& model_f
   try {
     const auto kept = validation_images(model, model_file, data_dir);
     if (!kept) return;
-    const Answers answers = answers_of(*kept);
+    const Answers answers = answers_of(model, kept->dataset, kept->indices, engine);
     set_temperature(evaluation, fit_temperature(answers.probabilities, answers.labels,
                                                 evaluation.metrics.classes));
   } catch (const Error& error) {
@@ -104,7 +101,7 @@ void draw_answers(const JudgedRun& run, const nlohmann::json& document,
 
 int run_evaluate(const Arguments& arguments) {
   std::string model_path, told_split, aside, json, out;
-  bool robustness = false, tta = false;
+  bool robustness = false, tta = false, one_view = false;
   DataOptions data;
   EngineOptions engine_options;
   CommandLine line(
@@ -124,30 +121,30 @@ int run_evaluate(const Arguments& arguments) {
   line.flag(
       "--tta", tta,
       fmt::format("answer by the mean over {} views of each image, shifted, turned and scaled "
-                  "a little; metrics-test.json then stays",
+                  "a little, as a recipe's tta does",
                   kViews.size()));
+  line.flag("--one-view", one_view,
+            "answer by each image as it is, whatever the model's recipe says");
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;
   if (model_path.empty()) throw usage_error("evaluate: --model is missing");
-  if (robustness && tta) {
-    throw usage_error("evaluate: --robustness judges one view of each picture: leave out --tta");
-  }
+  if (tta && one_view) throw usage_error("evaluate: --tta and --one-view exclude each other");
   require_one_source(data);
 
   Engine engine(engine_options);
   const std::filesystem::path file = model_file_of(model_path);
-  const Model model = load_model(file);
+  Model model = load_model(file);
+  const bool its_own_way = (!tta && !one_view) || tta == model.answers_by_views();
+  if (!its_own_way) model.answer_by_views(tta);
+  if (robustness && model.answers_by_views()) {
+    throw usage_error("evaluate: --robustness judges one view of each picture: {}",
+                      tta ? "leave out --tta" : "add --one-view");
+  }
   JudgedImages judged = judged_images(model, file, data, told_split, "test");
   const size_t not_judged = aside.empty() ? 0 : set_aside(judged, aside);
-  Classifier classifier(*model.net, engine);
-  classifier.update(model.parameters);
-  const PixelStatistics pixels{model.mean, model.sd};
-  const Answering answers_of = [&](const JudgedImages& images) {
-    return tta ? answers_from_views(classifier, images.dataset, images.indices, pixels, engine)
-               : answers_on(classifier, images.dataset, images.indices, pixels);
-  };
-  Evaluation evaluation = evaluate_answers(answers_of(judged), model.net->classes);
-  fit_temperature_of(model, file, judged, data.data_dir, answers_of, evaluation);
+  Evaluation evaluation = evaluate_answers(
+      answers_of(model, judged.dataset, judged.indices, engine), model.net->classes);
+  fit_temperature_of(model, file, judged, data.data_dir, engine, evaluation);
 
   std::optional<Robustness> worse;
   if (robustness) worse = robustness_of(model, judged, engine);
@@ -157,10 +154,9 @@ int run_evaluate(const Arguments& arguments) {
   document.update(evaluation_json(evaluation));
   if (worse) document["robustness"] = robustness_json(*worse);
   if (!aside.empty()) document["set_aside"] = {{"file", aside}, {"n", not_judged}};
-  if (tta) document["tta"] = kViews.size();
   if (!json.empty()) write_json(json, document);
-  // The run keeps the figures of its own whole test set as it is, not of any other.
-  if (judged.split == "test" && aside.empty() && !tta &&
+  // The run keeps the figures of its own whole test set in its own way, not of any other.
+  if (judged.split == "test" && aside.empty() && its_own_way &&
       options_of(model.notes).dataset == judged.dataset.name &&
       std::filesystem::is_directory(model_path)) {
     write_json(std::filesystem::path(model_path) / "metrics-test.json", document);
@@ -169,11 +165,8 @@ int run_evaluate(const Arguments& arguments) {
   if (!out.empty()) {
     make_folder(out);
     write_json(std::filesystem::path(out) / "metrics.json", document);
-    const std::string name =
-        tta ? fmt::format("{} (mean of {} views)", model.net->name, kViews.size())
-            : model.net->name;
-    draw_answers({name, judged.dataset, judged.split, evaluation, model.class_names}, document,
-                 std::filesystem::path(out) / "figures");
+    draw_answers({shown_name(model), judged.dataset, judged.split, evaluation, model.class_names},
+                 document, std::filesystem::path(out) / "figures");
   }
   if (worse) fmt::print("\n{}", robustness_text(*worse));
   return kDone;

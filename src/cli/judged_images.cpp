@@ -77,6 +77,12 @@ std::optional<JudgedImages> validation_images(const Model& model,
   return load(model, model_file, own, "validation");
 }
 
+std::string shown_name(const Model& model) {
+  return model.answers_by_views()
+             ? fmt::format("{} (mean of {} views)", model.net->name, kViews.size())
+             : model.net->name;
+}
+
 size_t set_aside(JudgedImages& judged, const std::filesystem::path& file) {
   const std::vector<uint32_t> listed = read_index_list(file, judged.dataset.size());
   const std::unordered_set<uint32_t> unjudged(listed.begin(), listed.end());

@@ -33,6 +33,9 @@ std::optional<JudgedImages> validation_images(const Model& model,
                                               const std::filesystem::path& model_file,
                                               const std::string& data_dir);
 
+// What figures and reports call a model: its network's name, and whether it answers by views.
+std::string shown_name(const Model& model);
+
 // Takes those out that the file lists (data/index_list.h); how many of the judged these were.
 // Throws Error as read_index_list does, and where none is left.
 size_t set_aside(JudgedImages& judged, const std::filesystem::path& file);

@@ -16,7 +16,7 @@
 namespace inkling {
 int run_predict(const Arguments& arguments) {
   std::string model_name;
-  bool json = false, tta = false;
+  bool json = false, tta = false, one_view = false;
   std::vector<std::string> pictures;
   EngineOptions engine_options{.threads = 1};
   CommandLine line(
@@ -26,13 +26,17 @@ int run_predict(const Arguments& arguments) {
   line.flag("--json", json, "a line of JSON a picture");
   line.flag("--tta", tta,
             fmt::format("answer by the mean over {} views of the picture", kViews.size()));
+  line.flag("--one-view", one_view,
+            "answer by the picture as it is, whatever the model's recipe says");
   add_engine_options(line, engine_options);
   line.positionals("PICTURE", pictures, true, "picture files");
   if (!line.parse(arguments)) return kDone;
   if (model_name.empty()) throw usage_error("predict: --model is missing");
+  if (tta && one_view) throw usage_error("predict: --tta and --one-view exclude each other");
 
   Engine engine(engine_options);
   const Model model = load_model(model_file_of(model_name));
+  const bool views = tta || (model.answers_by_views() && !one_view);
   Classifier classifier(*model.net, engine);
   classifier.update(model.parameters);
   const PixelStatistics pixels{model.mean, model.sd};
@@ -42,8 +46,8 @@ int run_predict(const Arguments& arguments) {
     nlohmann::ordered_json answer = {{"file", file}, {"digit", nullptr}};
     try {
       const Dataset picture = whole_picture(file, *model.net);
-      const std::vector<float> p = tta ? predict_views(classifier, picture, first, pixels, engine)
-                                       : predict_dataset(classifier, picture, first, pixels);
+      const std::vector<float> p = views ? predict_views(classifier, picture, first, pixels, engine)
+                                         : predict_dataset(classifier, picture, first, pixels);
       const int digit = predicted_class(p);
       answer["digit"] = digit;
       answer["label"] = model.class_names[static_cast<size_t>(digit)];

@@ -13,6 +13,7 @@
 #include "cli/shared_options.h"
 #include "data/split.h"
 #include "report/run_report.h"
+#include "train/answers_of.h"
 #include "train/recipe_file.h"
 
 namespace inkling {
@@ -80,8 +81,8 @@ CutTraining cut_training(const Model& model, const fs::path& file, bool ensemble
 }
 
 TemperatureFit temperature_of(const Model& model, const Dataset& dataset,
-                              std::span<const uint32_t> validation, Classifier& classifier) {
-  const Answers answers = answers_on(classifier, dataset, validation, {model.mean, model.sd});
+                              std::span<const uint32_t> validation, Engine& engine) {
+  const Answers answers = answers_of(model, dataset, validation, engine);
   return fit_temperature(answers.probabilities, answers.labels, model.net->classes);
 }
 
@@ -112,20 +113,17 @@ ReportOutcome run_report_job(const ReportJob& job, Engine& engine) {
   const Model model = load_model(file);
   const RunRecord record = read_run(job.run, members_of(model, file));
   const JudgedImages judged = images_of(record, model, file, job.data_dir);
-  Classifier classifier(*model.net, engine);
-  classifier.update(model.parameters);
   ReportOutcome outcome{
-      .model = model.net->name,
+      .model = shown_name(model),
       .split = judged.split,
-      .evaluation = evaluate_answers(
-          answers_on(classifier, judged.dataset, judged.indices, {model.mean, model.sd}),
-          model.net->classes),
+      .evaluation = evaluate_answers(answers_of(model, judged.dataset, judged.indices, engine),
+                                     model.net->classes),
       .page = job.run / "report.html"};
   const CutTraining cut = cut_training(model, file, !record.members.empty(), judged, job.data_dir);
   const Dataset& training = cut.own ? *cut.own : judged.dataset;
   if (!cut.split.validation.empty()) {
     set_temperature(outcome.evaluation,
-                    temperature_of(model, training, cut.split.validation, classifier));
+                    temperature_of(model, training, cut.split.validation, engine));
   }
   const JudgedRun run{outcome.model, judged.dataset, judged.split, outcome.evaluation,
                       model.class_names};

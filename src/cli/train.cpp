@@ -18,19 +18,24 @@
 namespace inkling {
 namespace {
 
-void print_validation(const TrainingOutcome& outcome) {
+std::string views_text(const Recipe& recipe) {
+  return recipe.tta ? fmt::format(", mean of {} views", kViews.size()) : "";
+}
+
+void print_validation(const TrainingOutcome& outcome, const Recipe& recipe) {
   if (!outcome.validation) return;
   const Metrics& metrics = *outcome.validation;
-  fmt::print("validation accuracy {} (95 % interval {:.2f} to {:.2f}), loss {:.4f}, epoch {}\n",
+  fmt::print("validation accuracy {} (95 % interval {:.2f} to {:.2f}), loss {:.4f}, epoch {}{}\n",
              percent(metrics.accuracy), 100 * metrics.accuracy_ci95.low,
-             100 * metrics.accuracy_ci95.high, metrics.loss, outcome.result.best_epoch);
+             100 * metrics.accuracy_ci95.high, metrics.loss, outcome.result.best_epoch,
+             views_text(recipe));
 }
 
 void judge_on_test(const TrainingJob& job, const Dataset& test, Engine& engine) {
   const Metrics metrics = judge_run(job.out, test, engine);
-  fmt::print("test accuracy {} (95 % interval {:.2f} to {:.2f}), loss {:.4f}\n",
+  fmt::print("test accuracy {} (95 % interval {:.2f} to {:.2f}), loss {:.4f}{}\n",
              percent(metrics.accuracy), 100 * metrics.accuracy_ci95.low,
-             100 * metrics.accuracy_ci95.high, metrics.loss);
+             100 * metrics.accuracy_ci95.high, metrics.loss, views_text(job.recipe));
 }
 
 void print_study(const nlohmann::ordered_json& study, size_t seeds) {
@@ -115,7 +120,7 @@ int run_train(const Arguments& arguments) {
   const TrainingOutcome outcome = run_training(job, train, engine);
   const TrainingResult& result = outcome.result;
   if (outcome.finished_before) fmt::print("{}: finished already, nothing to train\n", out);
-  print_validation(outcome);
+  print_validation(outcome, job.recipe);
   if (result.interrupted) {
     throw Error(ErrorKind::kInterrupted,
                 fmt::format("interrupted; what was learned is saved in {}, --resume goes on", out));

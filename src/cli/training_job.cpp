@@ -16,6 +16,7 @@
 #include "data/split.h"
 #include "eval/predictions.h"
 #include "nn/zoo.h"
+#include "train/answers_of.h"
 #include "train/recipe_file.h"
 #include "train/run_folder.h"
 
@@ -151,6 +152,7 @@ TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engin
   }
   const SplitIndices split = split_of(recipe, train);
   Model model = first_model(recipe, train, split);
+  model.answer_by_views(recipe.tta);
   const std::optional<Model> teacher = teacher_of(recipe);
   if (teacher) model.notes["teacher"] = recipe.distil.teacher;
   Trainer trainer(recipe, model, train, split, engine, teacher ? &*teacher : nullptr);

@@ -88,6 +88,7 @@ nlohmann::json comparison_json(const Comparison& comparison,
     nlohmann::json run = metrics_json(each.metrics, class_names);
     run["run"] = each.name;
     run["model"] = each.model;
+    if (each.views > 1) run["tta"] = each.views;
     run["parameters"] = each.parameters;
     run["flops"] = each.flops;
     run["train_seconds"] = each.train_seconds ? nlohmann::json(*each.train_seconds) : nullptr;

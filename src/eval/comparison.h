@@ -21,6 +21,7 @@ namespace inkling {
 struct Contestant {
   std::string name;   // as the user called it: "runs/a"
   std::string model;  // the network's name
+  size_t views = 1;   // of an image, behind each answer (predictions.h)
   size_t parameters = 0;
   double flops = 0;                     // of one image
   std::optional<double> train_seconds;  // where its run says
@@ -46,9 +47,10 @@ struct Comparison {
 // The caller owes answers on the same images, with the same classes.
 Comparison compare(std::vector<Contestant> contestants, std::string dataset, std::string split);
 
-// comparison.json: {dataset, split, n, runs: [{run, model, parameters, flops, train_seconds (or
-// null), latency_us, images_per_second and the keys of metrics_json}], pairs: [{first, second,
-// only_first_right, only_second_right, p, p_holm, differing: [{index, label, answers: [a, b]}]}]}
+// comparison.json: {dataset, split, n, runs: [{run, model, tta (of several views, their number),
+// parameters, flops, train_seconds (or null), latency_us, images_per_second and the keys of
+// metrics_json}], pairs: [{first, second, only_first_right, only_second_right, p, p_holm,
+// differing: [{index, label, answers: [a, b]}]}]}
 nlohmann::json comparison_json(const Comparison& comparison,
                                std::span<const std::string> class_names);
 

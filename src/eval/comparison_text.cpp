@@ -36,13 +36,17 @@ std::string pair_lines(const Comparison& comparison, const PairedDifference& pai
   return text;
 }
 
+std::string model_text(const Contestant& each) {
+  return each.views > 1 ? fmt::format("{}, {} views", each.model, each.views) : each.model;
+}
+
 }  // namespace
 
 std::string comparison_text(const Comparison& comparison) {
   size_t width = 3, model = 5;
   for (const Contestant& each : comparison.contestants) {
     width = std::max(width, each.name.size());
-    model = std::max(model, each.model.size());
+    model = std::max(model, model_text(each).size());
   }
   std::string text = fmt::format(
       "{:<{}}  {:<{}} {:>10} {:>11} {:>8} {:>8} {:>9}  {:<14} {:>8} {:>7} {:>7} {:>8}\n", "run",
@@ -53,7 +57,7 @@ std::string comparison_text(const Comparison& comparison) {
     text += fmt::format(
         "{:<{}}  {:<{}} {:>10} {:>11.0f} {:>8} {:>8.1f} {:>7.2f} %  {:<14} {:>8.4f} {:>7.4f} "
         "{:>7.4f} {:>8}\n",
-        each.name, width, each.model, model, each.parameters, each.flops,
+        each.name, width, model_text(each), model, each.parameters, each.flops,
         each.train_seconds ? fmt::format("{:.1f}", *each.train_seconds) : "-", each.latency_s * 1e6,
         100 * m.accuracy,
         fmt::format("{:.2f} to {:.2f}", 100 * m.accuracy_ci95.low, 100 * m.accuracy_ci95.high),

@@ -8,19 +8,23 @@
 
 namespace inkling {
 
-std::vector<double> prediction_times(Classifier& classifier, const float* images, int n,
-                                     double seconds) {
+std::vector<double> call_times(const std::function<void()>& call, double seconds) {
   constexpr int kWarmUp = 3, kAtLeast = 5;
-  std::vector<float> probabilities(static_cast<size_t>(n) *
-                                   static_cast<size_t>(classifier.architecture().classes));
   std::vector<double> times;
   const Stopwatch whole;
   for (int run = 0; whole.seconds() < seconds || run < kWarmUp + kAtLeast; ++run) {
     const Stopwatch watch;
-    classifier.predict(images, n, probabilities.data());
+    call();
     if (run >= kWarmUp) times.push_back(watch.seconds());
   }
   return times;
+}
+
+std::vector<double> prediction_times(Classifier& classifier, const float* images, int n,
+                                     double seconds) {
+  std::vector<float> probabilities(static_cast<size_t>(n) *
+                                   static_cast<size_t>(classifier.architecture().classes));
+  return call_times([&] { classifier.predict(images, n, probabilities.data()); }, seconds);
 }
 
 double median(std::vector<double> values) {

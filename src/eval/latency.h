@@ -1,14 +1,17 @@
 // How long a trained network takes to answer.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "nn/network.h"
 
 namespace inkling {
 
-// Seconds of each call of classifier.predict(images, n), repeated for about `seconds` and at least
-// five times, after three that warm the caches. images: [n, H, W, C] f32.
+// Seconds of each call, repeated for about `seconds` and at least five times, after three that warm
+// the caches.
+std::vector<double> call_times(const std::function<void()>& call, double seconds);
+// Of classifier.predict(images, n). images: [n, H, W, C] f32.
 std::vector<double> prediction_times(Classifier& classifier, const float* images, int n,
                                      double seconds);
 

@@ -27,6 +27,17 @@ struct Model {
   double mean, sd;                           // a pixel enters as (pixel / 255 - mean) / sd
   std::vector<std::string> class_names;      // [classes]
   std::map<std::string, std::string> notes;  // what else the file says of itself: "dataset", ...
+
+  // Whether an answer about an image is the mean over several views of it (test-time augmentation),
+  // as its recipe may say: the note "tta".
+  bool answers_by_views() const { return notes.contains("tta"); }
+  void answer_by_views(bool views) {
+    if (views) {
+      notes["tta"] = "true";
+    } else {
+      notes.erase("tta");
+    }
+  }
 };
 
 std::vector<TensorData> tensors_of(const Architecture& net, const Parameters& parameters);

@@ -50,7 +50,8 @@ struct Recipe {
   int patience = 0;                     // epochs without improvement before stopping; 0: never
   int checkpoint_every = 1;             // epochs; 0: none
   double label_smoothing = 0;
-  double ema = 0;  // decay of a moving average of the weights; 0: none
+  double ema = 0;    // decay of a moving average of the weights; 0: none
+  bool tta = false;  // the trained model answers by several views of an image (predictions.h)
   std::string isa = "auto", precision = "auto";
   OptimiserOptions optimiser;
   ScheduleOptions schedule;

@@ -99,6 +99,10 @@ std::vector<RecipeField> make_fields() {
        .high = 0.999999,
        .help = "decay a step of the moving average of the weights, judged and kept in their place; "
                "0: none"},
+      {.path = "tta",
+       .place = +[](R& r) -> bool& { return r.tta; },
+       .help = "the trained model answers by the mean over 9 views of an image, wherever it is "
+               "judged or used but between epochs"},
       {.path = "isa",
        .place = +[](R& r) -> std::string& { return r.isa; },
        .help =

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "eval/metrics_json.h"
+#include "eval/predictions.h"
 #include "train/epoch_json.h"
 
 namespace inkling {
@@ -134,6 +135,7 @@ nlohmann::json metrics_document(const Metrics& metrics, const Model& model,
   nlohmann::json document = metrics_json(metrics, model.class_names);
   document.update(of_model(model, dataset, split));
   document["seconds"] = seconds;
+  if (model.answers_by_views()) document["tta"] = kViews.size();
   return document;
 }
 

@@ -260,15 +260,4 @@ void Trainer::restore(const Checkpoint& checkpoint) {
   kept_epoch_ = recipe_.keep == "last" ? epochs : best;
 }
 
-Metrics evaluate_model(const Model& model, const Dataset& dataset,
-                       std::span<const uint32_t> indices, Engine& engine) {
-  Classifier classifier(*model.net, engine);
-  classifier.update(model.parameters);
-  const std::vector<float> probabilities =
-      predict_dataset(classifier, dataset, indices, {model.mean, model.sd});
-  std::vector<uint8_t> labels;
-  for (const uint32_t index : indices) labels.push_back(dataset.labels[index]);
-  return compute_metrics(probabilities, labels, model.net->classes);
-}
-
 }  // namespace inkling

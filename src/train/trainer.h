@@ -109,8 +109,4 @@ class Trainer {
   int kept_epoch_ = 0;
 };
 
-// The metrics of a model on chosen images.
-Metrics evaluate_model(const Model& model, const Dataset& dataset,
-                       std::span<const uint32_t> indices, Engine& engine);
-
 }  // namespace inkling

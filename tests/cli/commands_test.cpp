@@ -232,13 +232,19 @@ TEST_F(Commands, PredictReadsThePicturesOfTheDataset) {
   EXPECT_GE(right, 9);
   EXPECT_THAT(run({"predict", "--model", "run", "7.png"}).out, HasSubstr("7.png: "));
 
-  const auto sevens = [&](Words options) {
-    Words one{"predict", "--model", "run", "--json", "7.png"};
+  const auto sevens = [&](Words options, const char* model = "run") {
+    Words one{"predict", "--model", model, "--json", "7.png"};
     one.insert(one.end(), options.begin(), options.end());
     return nlohmann::json::parse(run(one).out);
   };
   expect_keys(sevens({"--tta"}), {"file", "digit", "label", "confidence", "probabilities"});
   EXPECT_NE(sevens({"--tta"})["probabilities"], sevens({})["probabilities"]);
+
+  ASSERT_EQ(train("views", {"--init", "run", "--lr", "1e-30", "--tta", "true"}).code, 0);
+  EXPECT_EQ(sevens({}, "views"), sevens({"--tta"}));
+  EXPECT_EQ(sevens({"--one-view"}, "views"), sevens({}));
+  expect_failure(run({"predict", "--model", "run", "--tta", "--one-view", "7.png"}), 2,
+                 {"exclude"});
 }
 
 TEST_F(Commands, DatasetsOfFewerClassesThanTheNetworkWork) {

@@ -42,6 +42,21 @@ TEST_F(Compare, ARunAgainstItselfFindsNoDifference) {
   EXPECT_TRUE(c["pairs"][0]["differing"].empty());
 }
 
+TEST_F(Compare, EachAnswersInItsOwnWay) {
+  ASSERT_EQ(train("one").code, 0);
+  ASSERT_EQ(train("views", {"--tta", "true"}).code, 0);
+  const Finished finished = run({"compare", "one", "views", "--json", "c.json"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr("logistic, 9 views"));
+  const nlohmann::json runs = read_json("c.json")["runs"];
+  EXPECT_FALSE(runs[0].contains("tta"));
+  EXPECT_EQ(runs[1]["tta"], 9);
+  EXPECT_EQ(runs[1]["loss"], read_json("views/metrics.json")["loss"]);
+  EXPECT_NE(runs[1]["loss"], runs[0]["loss"]);
+  EXPECT_EQ(runs[1]["flops"], 9 * runs[0]["flops"].get<double>());
+  EXPECT_GT(runs[1]["latency_us"], runs[0]["latency_us"]);
+}
+
 TEST_F(Compare, WithoutBeingAskedNoTestFileIsRead) {
   ASSERT_EQ(train("a").code, 0);
   std::filesystem::remove(folder_ / "data/tiny/t10k-images-idx3-ubyte");

@@ -101,8 +101,45 @@ TEST_F(Evaluate, ViewsAreAveragedWhenAsked) {
   EXPECT_EQ(three, views);
 }
 
+// The same weights from a recipe with tta: whoever uses them answers by views, unless told.
+TEST_F(Evaluate, ViewsAreTheWayOfARecipeThatSaysSo) {
+  const auto trained = [&](const char* out, const char* tta) {
+    return run({"train", "--dataset", "tiny", "--model", "logistic", "--epochs", "2", "--threads",
+                "1", "--out", out, "--tta", tta, "--test"});
+  };
+  ASSERT_EQ(trained("plain", "false").code, 0);
+  const Finished finished = trained("views", "true");
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr(", mean of 9 views\n"));
+  const nlohmann::json kept = read_json("views/metrics-test.json");
+  EXPECT_EQ(kept["weights_sha256"], read_json("plain/metrics-test.json")["weights_sha256"]);
+  EXPECT_EQ(kept["tta"], 9);
+  EXPECT_EQ(read_json("views/metrics.json")["tta"], 9);
+
+  const auto judged = [&](const char* model, Words options) {
+    Words words{"evaluate", "--model", model, "--json", "m.json"};
+    words.insert(words.end(), options.begin(), options.end());
+    EXPECT_EQ(run(words).code, 0);
+    nlohmann::json json = read_json("m.json");
+    json.erase("seconds");
+    return json;
+  };
+  const nlohmann::json own = judged("views", {});
+  EXPECT_EQ(own["loss"], kept["loss"]);
+  EXPECT_EQ(own, judged("plain", {"--tta"}));
+  EXPECT_EQ(judged("views", {"--tta"}), own);
+  const std::string written = read_text_file(folder_ / "views/metrics-test.json");
+  EXPECT_EQ(judged("views", {"--one-view"}), judged("plain", {}));
+  EXPECT_EQ(judged("plain", {"--one-view"}), judged("plain", {}));
+  EXPECT_EQ(read_text_file(folder_ / "views/metrics-test.json"), written);
+  expect_failure(run({"evaluate", "--model", "views", "--tta", "--one-view"}), 2, {"exclude"});
+}
+
 TEST_F(Evaluate, ViewsOfWorsePicturesAreRefused) {
   ASSERT_EQ(train("a").code, 0);
+  ASSERT_EQ(train("views", {"--tta", "true", "--epochs", "1"}).code, 0);
+  expect_failure(run({"evaluate", "--model", "views", "--robustness"}), 2,
+                 {"--robustness", "add --one-view"});
   expect_failure(run({"evaluate", "--model", "a", "--tta", "--robustness"}), 2,
                  {"--robustness", "leave out --tta"});
 }

@@ -2,47 +2,21 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/pixel_statistics.h"
-#include "support/drawn_dataset.h"
 #include "support/expect_error.h"
+#include "support/training.h"
 #include "train/recipe_file.h"
-#include "train/trainer.h"
 
 namespace inkling {
 namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kNet = R"(
-name = "small"
-input = [8, 8, 1]
-classes = 4
-layers = [
-  { type = "conv", filters = 4, kernel = 3, padding = "same" },
-  { type = "relu" },
-  { type = "flatten" },
-  { type = "dense", units = 4 },
-])";
-
 // The weights after two epochs.
-std::string weights_after(const std::string& augment, int threads, uint64_t seed = 1) {
-  const Dataset dataset = drawn_dataset({.images = 150});
-  Recipe recipe;
-  recipe.epochs = 2;
-  recipe.batch = 40;
-  recipe.augment = augmentation(augment);
-  Engine engine({.threads = threads});
-  const SplitIndices split = stratified_split(dataset.labels, dataset.classes, 0.1, 1);
-  const PixelStatistics pixels = pixel_statistics(dataset, split.train);
-  Model model(parse_architecture(kNet, "net"), pixels.mean, pixels.sd);
-  model.class_names = dataset.class_names;
-  model.parameters.initialise(1);
-  recipe.seed = seed;
-  Trainer trainer(recipe, model, dataset, split, engine);
-  trainer.run({.progress = [](const TrainingProgress&) {},
-               .epoch = [](const EpochRecord&) {},
-               .between_epochs = {}});
-  return weights_sha256(tensors_of(*model.net, model.parameters));
+std::string weights_after(const std::string& augment, int threads) {
+  Training t = training({.epochs = 2, .batch = 40}, {.images = 150}, kConvNet, {.threads = threads});
+  t.recipe.augment = augmentation(augment);
+  t.run();
+  return t.sha256();
 }
 
 TEST(AugmentedTraining, GivesTheSameWeightsOnAnyNumberOfThreads) {
