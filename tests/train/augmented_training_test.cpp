@@ -13,7 +13,8 @@ using testing::HasSubstr;
 
 // The weights after two epochs.
 std::string weights_after(const std::string& augment, int threads) {
-  Training t = training({.epochs = 2, .batch = 40}, {.images = 150}, kConvNet, {.threads = threads});
+  Training t =
+      training({.epochs = 2, .batch = 40}, {.images = 150}, kConvNet, {.threads = threads});
   t.recipe.augment = augmentation(augment);
   t.run();
   return t.sha256();
