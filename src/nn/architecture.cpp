@@ -50,6 +50,12 @@ class Builder {
   void finish() {
     if (net_.layers.empty()) throw input_error("{}: expected layers, found none", source_);
     const Layer& last = net_.layers.back();
+    for (size_t i = 0; i + 1 < net_.layers.size(); ++i) {
+      const LayerSpec& spec = net_.layers[i].spec;
+      if (!spec.apart) continue;
+      throw input_error("{}apart: only the members of a mixture that ends the network have a loss",
+                        place(source_, i, spec));
+    }
     const Shape wanted{1, 1, net_.classes};
     if (last.out != wanted) {
       throw input_error("{}the network must end in one output a class, {}; it ends in {}",
@@ -204,11 +210,19 @@ class Builder {
     if (layer.spec.bias) layer.bias = slot(layer, "bias", {units}, Initialisation::kZero);
   }
 
-  // Trainable slots first, so that the optimiser sweeps one contiguous range. The last layer feeds
-  // no rectifier: Glorot.
+  // Trainable slots first, so that the optimiser sweeps one contiguous range. What gives logits
+  // feeds no rectifier: Glorot.
   void lay_out_slots() {
     const Layer& last = net_.layers.back();
-    if (last.weight >= 0) slot_at(last.weight).initialisation = Initialisation::kGlorot;
+    const auto gives_logits = [&](int layer) {
+      const int weight = layer < 0 ? -1 : net_.layers[static_cast<size_t>(layer)].weight;
+      if (weight >= 0) slot_at(weight).initialisation = Initialisation::kGlorot;
+    };
+    gives_logits(static_cast<int>(net_.layers.size()) - 1);
+    if (last.spec.kind == LayerKind::kMixture) {
+      gives_logits(last.input);
+      for (const int other : last.others) gives_logits(other);
+    }
     for (const bool trainable : {true, false}) {
       for (ParameterSlot& slot : net_.slots) {
         if (slot.trainable != trainable) continue;

@@ -58,8 +58,9 @@ struct LayerSpec {
   bool same =
       false;  // conv: pad so that out = ceil(in / stride), as TensorFlow's and ONNX's SAME_UPPER
   bool bias = true;
-  double rate = 0.5;  // dropout: share dropped
-  int line = 0;       // in the file, for messages
+  bool apart = false;  // mixture: in training each member follows a loss of its own, not the mean's
+  double rate = 0.5;   // dropout: share dropped
+  int line = 0;        // in the file, for messages
 };
 
 // A named block of the parameter array.

@@ -60,7 +60,7 @@ std::vector<std::string_view> fields_of(LayerKind kind) {
     case LayerKind::kAdd:
       return {"from", "with"};
     case LayerKind::kMixture:
-      return {"of"};
+      return {"of", "apart"};
     default:
       return {"from"};
   }
@@ -134,6 +134,7 @@ class FileReader {
     spec.window = count("window", spec.window);
     spec.stride = count("stride", spec.stride);
     spec.bias = take<bool>(*table, "bias", "true or false", where).value_or(true);
+    spec.apart = take<bool>(*table, "apart", "true or false", where).value_or(false);
     spec.rate = take<double>(*table, "rate", "a number", where).value_or(spec.rate);
     if (const auto with = take<std::string>(*table, "with", "a layer's name", where)) {
       spec.with = {*with};

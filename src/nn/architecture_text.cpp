@@ -40,7 +40,7 @@ std::string fields_text(const LayerSpec& spec) {
     case LayerKind::kMixture: {
       std::string members = quoted(spec.from);
       for (const std::string& other : spec.with) members += ", " + quoted(other);
-      return fmt::format(", of = [{}]", members);
+      return fmt::format(", of = [{}]{}", members, spec.apart ? ", apart = true" : "");
     }
     default:
       return "";

@@ -205,7 +205,10 @@ class Compiler {
         return add<AddStep>(layer, options);
       }
       case LayerKind::kMixture: {
-        MixtureOptions options{.members = {}, .y = activation(index), .grad_y = grad(index)};
+        MixtureOptions options{.members = {},
+                               .y = activation(index),
+                               .grad_y = grad(index),
+                               .apart = layer.spec.apart && mode_ == Mode::kTrain};
         add_member(options, layer.input, index);
         for (const int other : layer.others) add_member(options, other, index);
         return add<MixtureStep>(layer, std::move(options));

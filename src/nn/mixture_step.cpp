@@ -39,6 +39,7 @@ void MixtureStep::forward(const Context& context) const {
 // The share of a member in the mean passes on the gradient, then through its softmax:
 // d ln p(c) = r(c) dy(c) with r = p / (members exp y), dx = d ln p - p sum(d ln p).
 void MixtureStep::backward(const Context& context) const {
+  if (options_.apart) return;
   const Tensor &y = context.tensor(options_.y), &dy = context.tensor(options_.grad_y);
   const int classes = y.channels;
   const float log_members = std::log(static_cast<float>(options_.members.size()));

@@ -16,6 +16,7 @@ struct MixtureMember {
 struct MixtureOptions {
   std::vector<MixtureMember> members;
   TensorId y = -1, grad_y = -1;
+  bool apart = false;  // the members have losses of their own: backward passes on nothing
 };
 
 class MixtureStep : public Step {

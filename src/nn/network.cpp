@@ -1,6 +1,7 @@
 #include "nn/network.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/check.h"
 #include "nn/compile.h"
@@ -34,9 +35,23 @@ Network::Network(const Architecture& net, Mode mode, int max_images, Engine& eng
   activations_ = std::move(compiled.activations);
   grads_ = std::move(compiled.grads);
   memory_ = compiled.plan.allocate(max_images);
+  if (mode == Mode::kTrain) find_heads_apart();
   if (mode == Mode::kTrain) gradients_ = AlignedBuffer<float>(net.trainable_floats + 64);
   const Scratch::Sizes sizes = bind(steps_, memory_.tensors.data());
   scratch_ = std::make_unique<Scratch>(engine.pool().threads(), sizes);
+}
+
+void Network::find_heads_apart() {
+  const Layer& last = net_->layers.back();
+  if (!last.spec.apart) return;
+  std::set<int> members(last.others.begin(), last.others.end());
+  members.insert(last.input);
+  for (const int member : members) {
+    const auto tensor = [&](const std::vector<TensorId>& ids) {
+      return &memory_.tensors[static_cast<size_t>(ids[static_cast<size_t>(member)])];
+    };
+    heads_apart_.push_back({.logits = tensor(activations_), .gradient = tensor(grads_)});
+  }
 }
 
 Context Network::context(const Parameters& parameters, int images, uint32_t dropout_key) {
@@ -82,6 +97,9 @@ const Tensor& Network::gradient(int layer) const {
 
 LossResult Network::loss(std::span<const uint8_t> labels, float smoothing) {
   INKLING_CHECK(static_cast<int>(labels.size()) == images_);
+  for (const Head& head : heads_apart_) {
+    softmax_cross_entropy(*head.logits, labels, *head.gradient, smoothing);
+  }
   return softmax_cross_entropy(logits(), labels, logits_gradient(), smoothing);
 }
 

@@ -46,11 +46,18 @@ class Network {
   const Tensor& input() const { return memory_.tensors[static_cast<size_t>(input_)]; }
   // Runs the first `images` images. Batch norm's moving statistics in `parameters` move (training).
   void forward(Parameters& parameters, int images, uint32_t dropout_key = 0);
+  // Logits with a loss of their own, and d / d(logits), at which backward begins.
+  struct Head {
+    const Tensor *logits, *gradient;
+  };
+  // The members of a mixture that learn apart (training); none of other networks, whose only loss
+  // is that of the logits.
+  std::span<const Head> heads_apart() const { return heads_apart_; }
   // The output of a layer for the last batch. Inspection keeps all of them; training, which fuses
   // layers, the logits at least.
   const Tensor& activation(int layer) const;
   const Tensor& logits() const { return activation(static_cast<int>(net_->layers.size()) - 1); }
-  // Loss of the last batch, one label an image; sets the gradient backward starts from.
+  // Loss of the last batch, one label an image; sets the gradients backward starts from.
   LossResult loss(std::span<const uint8_t> labels, float smoothing = 0);
   // d(mean loss) / d(parameters), laid out as the trainable parameters.
   void backward(Parameters& parameters);
@@ -66,6 +73,7 @@ class Network {
   const Tensor& logits_gradient() const;
 
  private:
+  void find_heads_apart();
   Context context(const Parameters& parameters, int images, uint32_t dropout_key);
 
   const Architecture* net_;
@@ -75,6 +83,7 @@ class Network {
   TensorId input_ = -1, grad_input_ = -1;
   std::vector<TensorId> activations_, grads_;  // by layer
   TensorPlan::Memory memory_;
+  std::vector<Head> heads_apart_;
   std::unique_ptr<Scratch> scratch_;
   AlignedBuffer<float> gradients_;
   int images_ = 0;

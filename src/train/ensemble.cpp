@@ -42,6 +42,7 @@ void append_layers(const Architecture& net, const std::string& prefix, const std
     LayerSpec spec = layer.spec;
     spec.name = prefix + layer.spec.name;
     spec.from = name_of(layer.input);
+    spec.apart = false;  // no longer the end of a network
     spec.with.clear();
     for (const int other : layer.others) spec.with.push_back(name_of(other));
     specs.push_back(std::move(spec));

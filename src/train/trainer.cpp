@@ -141,10 +141,13 @@ LossResult Trainer::loss(int images) {
   const LossResult hard = network_.loss(std::span(labels_).first(static_cast<size_t>(images)),
                                         static_cast<float>(recipe_.label_smoothing));
   if (!teacher_) return hard;
-  return add_distillation(network_.logits(), teacher_->answers(network_.input(), images),
-                          {.share = static_cast<float>(recipe_.distil.share),
-                           .temperature = static_cast<float>(recipe_.distil.temperature)},
-                          hard, network_.logits_gradient());
+  const DistillationOptions options{.share = static_cast<float>(recipe_.distil.share),
+                                    .temperature = static_cast<float>(recipe_.distil.temperature)};
+  const std::span<const float> answers = teacher_->answers(network_.input(), images);
+  for (const Network::Head& head : network_.heads_apart()) {
+    add_distillation(*head.logits, answers, options, {}, *head.gradient);
+  }
+  return add_distillation(network_.logits(), answers, options, hard, network_.logits_gradient());
 }
 
 void Trainer::validate(EpochRecord& record) {

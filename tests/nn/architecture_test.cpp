@@ -104,6 +104,8 @@ TEST(NetworkFile, MixturesTakeLogitsOfOneShape) {
                  {"1x1x4", "\"f\"", "1x1x64"});
   expect_refused(file_with(two + R"({type="mixture", from="a", of=["a", "b"]})"), {"\"from\""});
   expect_refused(file_with(R"({type="mixture", of=["input"]})"), {"logits", "8x8x1"});
+  expect_refused(file_with(two + R"({type="mixture", of=["a", "b"], apart=true}, {type="relu"})"),
+                 {"layer 4", "apart", "ends the network"});
 }
 
 // What shapes and slots are inferred from is the same again.

@@ -71,6 +71,15 @@ TEST_F(Ensemble, MayHoldEnsembles) {
   expect_mean_of(std::vector<const Model*>{&c, &both});
 }
 
+TEST_F(Ensemble, MayHoldNetworksWhoseMembersLearnApart) {
+  const Model a = model_of(R"({type="flatten", name="f"}, {type="dense", units=3, name="one"},
+                              {type="dense", units=3, name="other", from="f"},
+                              {type="mixture", of=["one", "other"], apart=true})",
+                           1, 0.3, 0.25);
+  const Model b = model_of(kDense, 2, 0.3, 0.25);
+  expect_mean_of(std::vector<const Model*>{&a, &b});
+}
+
 TEST_F(Ensemble, MembersOfOtherImagesOrClassesAreRefused) {
   const Model a = model_of(kDense, 1, 0.3, 0.25),
               wide = model_of(kDense, 1, 0.3, 0.25, "[8, 9, 1]");
