@@ -138,6 +138,7 @@ ReportOutcome run_report_job(const ReportJob& job, Engine& engine) {
       .judged = run,
       .insight = &insight,
       .training = &training,
+      .views = model.answers_by_views() ? kViews.size() : 1,
       .inspection = beside(job.inspection, inspection, "inspect.json", judged.dataset.name),
       .comparison = beside(job.comparison, comparison, "comparison.json", judged.dataset.name),
       .figure_folders = {job.run / "figures"}};

@@ -154,7 +154,9 @@ nlohmann::json summary_section(const RunReport& report) {
     fact("Among its first two", percent(e.metrics.top_k[1]), "top-2 accuracy");
   }
   fact("Parameters", grouped(report.net.parameter_count()), "");
-  fact("Work an image", fmt::format("{:.2f} MFLOP", report.net.flops() / 1e6), "");
+  fact("Work an image",
+       fmt::format("{:.2f} MFLOP", static_cast<double>(report.views) * report.net.flops() / 1e6),
+       report.views > 1 ? fmt::format("{} views of it", report.views) : "");
   if (trained.contains("train_seconds") && trained["train_seconds"].is_number()) {
     fact("Training", fmt::format("{:.0f} s", trained["train_seconds"].get<double>()),
          counted(static_cast<int64_t>(report.record.history.size()), "epoch", "epochs"));

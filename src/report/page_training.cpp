@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/number_text.h"
 #include "report/page_sections.h"
@@ -41,6 +42,18 @@ nlohmann::json layers_of(const Architecture& net) {
           {"rows", rows}};
 }
 
+// Which epoch's weights these are. Without validation images, or where the recipe says so, nothing
+// chose the last.
+std::string kept_text(const RunRecord& record) {
+  const int epochs = static_cast<int>(record.history.size()), kept = record.best_epoch();
+  if (kept == 0) return "";
+  const bool chosen = !std::isnan(record.history.back().val_accuracy) &&
+                      record.recipe.find("keep = 'last'") == std::string::npos;
+  if (!chosen) return " The weights of the last epoch are kept.";
+  return fmt::format(" The weights of {} were the best by validation and are kept.",
+                     kept == epochs ? "the last epoch" : fmt::format("epoch {}", kept));
+}
+
 std::string training_text(const RunReport& report) {
   const RunRecord& record = report.record;
   if (!record.members.empty()) {
@@ -48,14 +61,9 @@ std::string training_text(const RunReport& report) {
                        report.judged.model, record.members.size(), fmt::join(record.members, ", "));
   }
   const auto epochs = static_cast<int64_t>(record.history.size());
-  std::string text = fmt::format("{} passed over its training images {}.", report.judged.model,
+  std::string text = fmt::format("{} passed over its training images {}.", report.net.name,
                                  counted(epochs, "time", "times"));
-  if (record.best_epoch() > 0) {
-    text += record.best_epoch() == epochs
-                ? " The weights of the last epoch were the best by validation and are kept."
-                : fmt::format(" The weights of epoch {} were the best by validation and are kept.",
-                              record.best_epoch());
-  }
+  text += kept_text(record);
   if (const auto since = over_fitting_since(record.history)) {
     text += fmt::format(" It over-fitted after epoch {}.", *since);
   }

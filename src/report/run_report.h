@@ -25,6 +25,7 @@ struct RunReport {
   JudgedRun judged;
   const Insight* insight = nullptr;   // null: not looked for
   const Dataset* training = nullptr;  // whose images insight's neighbours are
+  size_t views = 1;                   // of an image, behind each answer
   nlohmann::json inspection;          // inspect.json of the data; null: not inspected
   nlohmann::json comparison;          // comparison.json; null: not compared
   std::vector<std::filesystem::path> figure_folders;  // where figures are looked for, in turn

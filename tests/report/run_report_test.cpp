@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <regex>
 #include <set>
 
@@ -217,6 +218,31 @@ TEST_F(RunReportTest, MistakesShowWhereTheNetworkLookedAndWhatLiesNext) {
   add_run_figures(with, sheet);
   EXPECT_EQ(sheet.draw(), "");
   EXPECT_THAT(report_html(with), HasSubstr("id=\"inside\""));
+}
+
+TEST_F(RunReportTest, OnlyChosenWeightsAreCalledTheBest) {
+  EXPECT_THAT(report_html(report()), HasSubstr("last epoch were the best by validation"));
+  record_.metrics["best_epoch"] = 2;
+  EXPECT_THAT(report_html(report()), HasSubstr("weights of epoch 2 were the best by validation"));
+  record_.metrics["best_epoch"] = 3;
+  const auto expect_not_chosen = [&] {
+    const std::string html = report_html(report());
+    EXPECT_THAT(html, HasSubstr("The weights of the last epoch are kept."));
+    EXPECT_THAT(html, Not(HasSubstr("best by validation")));
+  };
+  record_.recipe = "keep = 'last'\n";
+  expect_not_chosen();
+  record_.recipe = "";
+  for (EpochRecord& epoch : record_.history) epoch.val_loss = epoch.val_accuracy = std::nan("");
+  expect_not_chosen();
+}
+
+TEST_F(RunReportTest, WorkCountsEveryView) {
+  RunReport with = report();
+  EXPECT_THAT(report_html(with), HasSubstr("0.02 MFLOP"));
+  with.views = 9;
+  EXPECT_THAT(report_html(with), HasSubstr("0.14 MFLOP"));
+  EXPECT_THAT(report_html(with), HasSubstr("9 views of it"));
 }
 
 TEST_F(RunReportTest, HeadingsAreInOrder) {
