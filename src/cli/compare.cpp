@@ -16,7 +16,7 @@ namespace inkling {
 
 int run_compare(const Arguments& arguments) {
   std::vector<std::string> names;
-  std::string split, json, out;
+  std::string split, aside, json, out;
   DataOptions data;
   EngineOptions engine_options;
   CommandLine line(
@@ -29,6 +29,7 @@ int run_compare(const Arguments& arguments) {
   add_data_options(line, data, "what the runs were trained on");
   line.choice("--split", split, {"train", "validation", "test"},
               "which of the images [of a data set: validation; of files: all]");
+  line.text("--set-aside", aside, "file of image indices, one a line, that are not judged");
   line.text("--json", json, "write comparison.json's content to this file");
   line.text("--out", out, "folder for comparison.json and figures/");
   add_engine_options(line, engine_options);
@@ -36,13 +37,18 @@ int run_compare(const Arguments& arguments) {
   if (names.size() < 2) throw usage_error("compare: expected at least two runs, found 1");
   require_one_source(data);
 
-  const ComparedRuns compared = run_comparison(
-      {.runs = names, .data = data, .split = split, .engine = engine_options, .out = out});
+  const ComparedRuns compared = run_comparison({.runs = names,
+                                                .data = data,
+                                                .split = split,
+                                                .set_aside = aside,
+                                                .engine = engine_options,
+                                                .out = out});
   const Comparison& comparison = compared.comparison;
   if (!json.empty()) write_json(json, comparison_json(comparison, compared.class_names));
-  fmt::print("{} {}, {} images; one image at a time on one thread\n\n{}", comparison.dataset,
-             comparison.split, grouped(comparison.contestants[0].answers.labels.size()),
-             comparison_text(comparison));
+  fmt::print("{} {}, {} images; one image at a time on one thread\n", comparison.dataset,
+             comparison.split, grouped(comparison.contestants[0].answers.labels.size()));
+  if (comparison.aside) fmt::print("{}\n", set_aside_text(*comparison.aside));
+  fmt::print("\n{}", comparison_text(comparison));
   return kDone;
 }
 

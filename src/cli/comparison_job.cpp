@@ -133,7 +133,7 @@ ComparedRuns run_comparison(const ComparisonJob& job) {
     expect_same_classes(runs[0], runs.back());
     if (names_nothing(job.data)) expect_same_data(runs[0], runs.back());
   }
-  const JudgedImages judged =
+  JudgedImages judged =
       judged_images(runs[0].model, runs[0].file, job.data, job.split, "validation");
   std::vector<Contestant> contestants;
   for (const Entrant& run : runs) {
@@ -143,10 +143,11 @@ ComparedRuns run_comparison(const ComparisonJob& job) {
   if (judged.indices.empty()) {
     throw usage_error("{}: its run kept no images for validation; say --split test", job.runs[0]);
   }
+  if (!job.set_aside.empty()) set_aside(judged, job.set_aside);
   for (const Entrant& run : runs) contestants.push_back(contestant_of(run, judged, engine, alone));
-  ComparedRuns compared{
-      .comparison = compare(std::move(contestants), judged.dataset.name, judged.split),
-      .class_names = runs[0].model.class_names};
+  ComparedRuns compared{.comparison = compare(std::move(contestants), judged.dataset.name,
+                                              judged.split, judged.aside),
+                        .class_names = runs[0].model.class_names};
   if (!job.out.empty()) write_comparison(compared.comparison, compared.class_names, job.out);
   return compared;
 }

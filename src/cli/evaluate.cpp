@@ -62,11 +62,7 @@ void print_evaluation(const Evaluation& evaluation, const Model& model, const Ju
   const Metrics& metrics = evaluation.metrics;
   fmt::print("{} on {} {} ({} images)\n", model.net->name, judged.dataset.name, judged.split,
              metrics.n);
-  if (document.contains("set_aside")) {
-    const nlohmann::json& aside = document["set_aside"];
-    fmt::print("{} more set aside by {}: not judged\n", aside["n"].get<size_t>(),
-               aside["file"].get<std::string>());
-  }
+  if (judged.aside) fmt::print("{}\n", set_aside_text(*judged.aside));
   if (document.contains("tta")) {
     fmt::print("the mean of the answers to {} views of each\n", document["tta"].get<size_t>());
   }
@@ -141,7 +137,7 @@ int run_evaluate(const Arguments& arguments) {
                       tta ? "leave out --tta" : "add --one-view");
   }
   JudgedImages judged = judged_images(model, file, data, told_split, "test");
-  const size_t not_judged = aside.empty() ? 0 : set_aside(judged, aside);
+  if (!aside.empty()) set_aside(judged, aside);
   Evaluation evaluation = evaluate_answers(
       answers_of(model, judged.dataset, judged.indices, engine), model.net->classes);
   fit_temperature_of(model, file, judged, data.data_dir, engine, evaluation);
@@ -153,10 +149,10 @@ int run_evaluate(const Arguments& arguments) {
                                              judged.split, evaluation.answers.seconds);
   document.update(evaluation_json(evaluation));
   if (worse) document["robustness"] = robustness_json(*worse);
-  if (!aside.empty()) document["set_aside"] = {{"file", aside}, {"n", not_judged}};
+  if (judged.aside) document["set_aside"] = set_aside_json(*judged.aside);
   if (!json.empty()) write_json(json, document);
   // The run keeps the figures of its own whole test set in its own way, not of any other.
-  if (judged.split == "test" && aside.empty() && its_own_way &&
+  if (judged.split == "test" && !judged.aside && its_own_way &&
       options_of(model.notes).dataset == judged.dataset.name &&
       std::filesystem::is_directory(model_path)) {
     write_json(std::filesystem::path(model_path) / "metrics-test.json", document);

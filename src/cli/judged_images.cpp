@@ -83,7 +83,7 @@ std::string shown_name(const Model& model) {
              : model.net->name;
 }
 
-size_t set_aside(JudgedImages& judged, const std::filesystem::path& file) {
+void set_aside(JudgedImages& judged, const std::filesystem::path& file) {
   const std::vector<uint32_t> listed = read_index_list(file, judged.dataset.size());
   const std::unordered_set<uint32_t> unjudged(listed.begin(), listed.end());
   const size_t count =
@@ -91,7 +91,7 @@ size_t set_aside(JudgedImages& judged, const std::filesystem::path& file) {
   if (judged.indices.empty()) {
     throw input_error("{}: sets every image aside, none is left to judge", file.string());
   }
-  return count;
+  judged.aside = {.file = file.string(), .n = count};
 }
 
 }  // namespace inkling

@@ -9,6 +9,7 @@
 
 #include "cli/data_options.h"
 #include "data/dataset.h"
+#include "eval/set_aside.h"
 #include "store/model_file.h"
 
 namespace inkling {
@@ -17,6 +18,7 @@ struct JudgedImages {
   std::string split;  // "train", "validation", "test"; "all" of files
   Dataset dataset;
   std::vector<uint32_t> indices;  // of the judged ones
+  std::optional<SetAside> aside;  // what set_aside took out
 };
 
 // `data` where it names images, else what the model says it was trained on; of a named data set the
@@ -36,8 +38,8 @@ std::optional<JudgedImages> validation_images(const Model& model,
 // What figures and reports call a model: its network's name, and whether it answers by views.
 std::string shown_name(const Model& model);
 
-// Takes those out that the file lists (data/index_list.h); how many of the judged these were.
-// Throws Error as read_index_list does, and where none is left.
-size_t set_aside(JudgedImages& judged, const std::filesystem::path& file);
+// Takes those out that the file lists (data/index_list.h). Throws Error as read_index_list does,
+// and where none is left.
+void set_aside(JudgedImages& judged, const std::filesystem::path& file);
 
 }  // namespace inkling

@@ -60,13 +60,15 @@ nlohmann::json differing_json(const Comparison& comparison, const PairedDifferen
 
 }  // namespace
 
-Comparison compare(std::vector<Contestant> contestants, std::string dataset, std::string split) {
+Comparison compare(std::vector<Contestant> contestants, std::string dataset, std::string split,
+                   std::optional<SetAside> aside) {
   for (const Contestant& each : contestants) {
     INKLING_CHECK(each.answers.indices == contestants[0].answers.indices);
     INKLING_CHECK(each.metrics.classes == contestants[0].metrics.classes);
   }
   Comparison comparison{.dataset = std::move(dataset),
                         .split = std::move(split),
+                        .aside = std::move(aside),
                         .contestants = std::move(contestants),
                         .pairs = {}};
   for (size_t second = 1; second < comparison.contestants.size(); ++second) {
@@ -106,11 +108,13 @@ nlohmann::json comparison_json(const Comparison& comparison,
                      {"p_holm", pair.p_holm},
                      {"differing", differing_json(comparison, pair)}});
   }
-  return {{"dataset", comparison.dataset},
-          {"split", comparison.split},
-          {"n", comparison.contestants.at(0).metrics.n},
-          {"runs", runs},
-          {"pairs", pairs}};
+  nlohmann::json document = {{"dataset", comparison.dataset},
+                             {"split", comparison.split},
+                             {"n", comparison.contestants.at(0).metrics.n},
+                             {"runs", runs},
+                             {"pairs", pairs}};
+  if (comparison.aside) document["set_aside"] = set_aside_json(*comparison.aside);
+  return document;
 }
 
 }  // namespace inkling

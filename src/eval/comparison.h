@@ -15,6 +15,7 @@
 
 #include "eval/metrics.h"
 #include "eval/predictions.h"
+#include "eval/set_aside.h"
 
 namespace inkling {
 
@@ -40,17 +41,19 @@ struct PairedDifference {
 
 struct Comparison {
   std::string dataset, split;
+  std::optional<SetAside> aside;        // images of them that were not judged
   std::vector<Contestant> contestants;  // as given
   std::vector<PairedDifference> pairs;  // (0, 1), (0, 2), ... (1, 2), ...
 };
 
 // The caller owes answers on the same images, with the same classes.
-Comparison compare(std::vector<Contestant> contestants, std::string dataset, std::string split);
+Comparison compare(std::vector<Contestant> contestants, std::string dataset, std::string split,
+                   std::optional<SetAside> aside = {});
 
-// comparison.json: {dataset, split, n, runs: [{run, model, tta (of several views, their number),
-// parameters, flops, train_seconds (or null), latency_us, images_per_second and the keys of
-// metrics_json}], pairs: [{first, second, only_first_right, only_second_right, p, p_holm,
-// differing: [{index, label, answers: [a, b]}]}]}
+// comparison.json: {dataset, split, n, set_aside (as set_aside_json, where images were), runs:
+// [{run, model, tta (of several views, their number), parameters, flops, train_seconds (or null),
+// latency_us, images_per_second and the keys of metrics_json}], pairs: [{first, second,
+// only_first_right, only_second_right, p, p_holm, differing: [{index, label, answers: [a, b]}]}]}
 nlohmann::json comparison_json(const Comparison& comparison,
                                std::span<const std::string> class_names);
 

@@ -186,8 +186,10 @@ Figure model_comparison(const Comparison& comparison) {
   Figure figure{
       .name = "model_comparison",
       .title = "Mistakes in 100 images, each model on the same images",
-      .note = fmt::format("{}, {} {} images; bars: 95 % (Wilson). The scale is logarithmic",
-                          source_text(comparison.dataset), grouped(n), comparison.split),
+      .note = fmt::format(
+          "{}, {} {} images{}; bars: 95 % (Wilson). The scale is logarithmic",
+          source_text(comparison.dataset), grouped(n), comparison.split,
+          comparison.aside ? fmt::format(", {} more set aside", comparison.aside->n) : ""),
       .alt = "Error rate of each model with its interval:",
       .width = 680,
       .height = kTitleHeight + 34 * static_cast<int>(all.size()) + 100};

@@ -103,12 +103,18 @@ nlohmann::json comparison_section(const RunReport& report) {
   for (const nlohmann::json& pair : all["pairs"]) {
     pairs.push_back({{"text", pair_text(pair)}});
   }
-  return {{"text", fmt::format("On the same {} images of {}, one image at a time on one thread for "
-                               "the last column.",
-                               all.value("split", ""), source_text(all.value("dataset", "")))},
-          {"runs", rows},
-          {"pairs", pairs},
-          {"figures", figures_named(report, {"model_comparison"})}};
+  const std::string aside =
+      all.contains("set_aside")
+          ? fmt::format(" ({} more set aside)", all["set_aside"].at("n").get<size_t>())
+          : "";
+  return {
+      {"text", fmt::format("On the same {} {} images of {}{}, one image at a time on one thread "
+                           "for the last column.",
+                           grouped(all.at("n").get<size_t>()), all.value("split", ""),
+                           source_text(all.value("dataset", "")), aside)},
+      {"runs", rows},
+      {"pairs", pairs},
+      {"figures", figures_named(report, {"model_comparison"})}};
 }
 
 }  // namespace inkling

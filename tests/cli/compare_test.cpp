@@ -57,6 +57,30 @@ TEST_F(Compare, EachAnswersInItsOwnWay) {
   EXPECT_GT(runs[1]["latency_us"], runs[0]["latency_us"]);
 }
 
+TEST_F(Compare, ImagesSetAsideAreJudgedInNoRun) {
+  ASSERT_EQ(train("a").code, 0);
+  std::string list;
+  for (int i = 0; i < kTestCount - 40; ++i) list += std::to_string(i) + "\n";
+  write_file(folder_ / "aside.txt", list);
+  const Finished finished = run({"compare", "a", "a", "--split", "test", "--set-aside", "aside.txt",
+                                 "--json", "c.json", "--out", "pair"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr("tiny test, 40 images"));
+  EXPECT_THAT(finished.out, HasSubstr("60 more set aside by aside.txt: not judged"));
+  const nlohmann::json c = read_json("c.json");
+  EXPECT_EQ(c["set_aside"], nlohmann::json({{"file", "aside.txt"}, {"n", kTestCount - 40}}));
+  EXPECT_EQ(c["n"], 40);
+  for (const nlohmann::json& one : c["runs"]) EXPECT_EQ(one["n"], 40);
+
+  ASSERT_EQ(run({"evaluate", "--model", "a", "--set-aside", "aside.txt", "--json", "e.json"}).code,
+            0);
+  EXPECT_EQ(c["runs"][0]["accuracy"], read_json("e.json")["accuracy"]);
+  ASSERT_EQ(run({"report", "a", "--comparison", "pair"}).code, 0);
+  EXPECT_THAT(read_text_file(folder_ / "a/report.html"), HasSubstr("(60 more set aside)"));
+  expect_failure(run({"compare", "a", "a", "--split", "test", "--set-aside", "nowhere"}), 1,
+                 {"nowhere"});
+}
+
 TEST_F(Compare, WithoutBeingAskedNoTestFileIsRead) {
   ASSERT_EQ(train("a").code, 0);
   std::filesystem::remove(folder_ / "data/tiny/t10k-images-idx3-ubyte");

@@ -147,7 +147,10 @@ TEST_F(RunReportTest, InspectionAndComparisonAppearWhereTheyAre) {
                               {"accuracy", 0.5},     {"parameters", 10},
                               {"flops", 20.0},       {"train_seconds", nullptr},
                               {"latency_us", 3.0},   {"accuracy_ci95", {0.4, 0.6}}};
-  with.comparison = {{"runs", {run, run}},
+  with.comparison = {{"n", 200},
+                     {"split", "test"},
+                     {"set_aside", {{"file", "disputed.txt"}, {"n", 4}}},
+                     {"runs", {run, run}},
                      {"pairs",
                       {{{"first", "runs/other"},
                         {"second", "runs/more"},
@@ -159,6 +162,8 @@ TEST_F(RunReportTest, InspectionAndComparisonAppearWhereTheyAre) {
   EXPECT_THAT(html, HasSubstr("Nine lives."));
   EXPECT_THAT(html, HasSubstr("1 fault worth a look"));
   EXPECT_THAT(html, HasSubstr("no more than chance"));
+  EXPECT_THAT(html, HasSubstr("On the same 200 test images"));
+  EXPECT_THAT(html, HasSubstr("(4 more set aside)"));
   with.comparison["runs"][0].erase("accuracy");
   EXPECT_ERROR(report_html(with), ErrorKind::kInput, "comparison.json");
 }
