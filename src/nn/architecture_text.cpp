@@ -8,7 +8,7 @@ namespace inkling {
 namespace {
 
 // As a TOML string: names come from files, where they may hold anything.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -36,10 +36,10 @@ std::string fields_text(const LayerSpec& spec) {
     case LayerKind::kDropout:
       return fmt::format(", rate = {}", spec.rate);
     case LayerKind::kAdd:
-      return fmt::format(", with = {}", quoted(spec.with[0]));
+      return fmt::format(", with = {}", in_quotes(spec.with[0]));
     case LayerKind::kMixture: {
-      std::string members = quoted(spec.from);
-      for (const std::string& other : spec.with) members += ", " + quoted(other);
+      std::string members = in_quotes(spec.from);
+      for (const std::string& other : spec.with) members += ", " + in_quotes(other);
       return fmt::format(", of = [{}]{}", members, spec.apart ? ", apart = true" : "");
     }
     default:
@@ -49,9 +49,9 @@ std::string fields_text(const LayerSpec& spec) {
 
 std::string layer_text(const LayerSpec& spec) {
   std::string text = fmt::format("{{ type = \"{}\"", kind_name(spec.kind));
-  if (!spec.name.empty()) text += ", name = " + quoted(spec.name);
+  if (!spec.name.empty()) text += ", name = " + in_quotes(spec.name);
   if (!spec.from.empty() && spec.kind != LayerKind::kMixture)
-    text += ", from = " + quoted(spec.from);
+    text += ", from = " + in_quotes(spec.from);
   return text + fields_text(spec) + " }";
 }
 
@@ -60,7 +60,7 @@ std::string layer_text(const LayerSpec& spec) {
 std::string architecture_text(std::string_view name, const Shape& input, int classes,
                               std::span<const LayerSpec> specs) {
   std::string text = fmt::format("name = {}\ninput = [{}, {}, {}]\nclasses = {}\nlayers = [\n",
-                                 quoted(name), input.height, input.width, input.channels, classes);
+                                 in_quotes(name), input.height, input.width, input.channels, classes);
   for (const LayerSpec& spec : specs) text += "  " + layer_text(spec) + ",\n";
   return text + "]\n";
 }

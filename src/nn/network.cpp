@@ -14,7 +14,7 @@ namespace {
 constexpr int kLaneImages = 16;
 
 // Binds all steps to the memory's layout; returns the scratch that suffices for each of them.
-Scratch::Sizes bind(const std::vector<std::unique_ptr<Step>>& steps, const Tensor* tensors) {
+Scratch::Sizes bind_tensors(const std::vector<std::unique_ptr<Step>>& steps, const Tensor* tensors) {
   Scratch::Sizes sizes{};
   for (const auto& step : steps) {
     step->bind(tensors);
@@ -37,7 +37,7 @@ Network::Network(const Architecture& net, Mode mode, int max_images, Engine& eng
   memory_ = compiled.plan.allocate(max_images);
   if (mode == Mode::kTrain) find_heads_apart();
   if (mode == Mode::kTrain) gradients_ = AlignedBuffer<float>(net.trainable_floats + 64);
-  const Scratch::Sizes sizes = bind(steps_, memory_.tensors.data());
+  const Scratch::Sizes sizes = bind_tensors(steps_, memory_.tensors.data());
   scratch_ = std::make_unique<Scratch>(engine.pool().threads(), sizes);
 }
 
@@ -118,7 +118,7 @@ Classifier::Classifier(const Architecture& net, Engine& engine, double flops_wor
     lanes_.push_back(
         {compiled.plan.allocate(kLaneImages), std::make_unique<ThreadPool>(1), nullptr});
   }
-  const Scratch::Sizes sizes = bind(steps_, lanes_[0].memory.tensors.data());
+  const Scratch::Sizes sizes = bind_tensors(steps_, lanes_[0].memory.tensors.data());
   for (Lane& lane : lanes_) lane.scratch = std::make_unique<Scratch>(1, sizes);
   if (lanes_.size() > 1 && net.flops() >= flops_worth_threads) {
     together_ = std::make_unique<Scratch>(engine.pool().threads(), sizes);
