@@ -143,8 +143,8 @@ class Judge {
 };
 
 template <typename Amounts, typename Draw>
-std::vector<SweepPoint> sweep(Judge& judge, const Amounts& amounts, Draw draw) {
-  std::vector<SweepPoint> points;
+std::vector<RobustnessPoint> sweep(Judge& judge, const Amounts& amounts, Draw draw) {
+  std::vector<RobustnessPoint> points;
   for (const double amount : amounts)
     points.push_back({amount, judge.warped_accuracy(draw(amount))});
   return points;
