@@ -55,22 +55,14 @@ int last_convolution(const Architecture& net, int output) {
   return last;
 }
 
-void add_last_convolutions(const Architecture& net, int output, std::vector<int>& found) {
-  const Layer& layer = net.layers[static_cast<size_t>(output)];
-  if (layer.spec.kind == LayerKind::kMixture) {
-    add_last_convolutions(net, layer.input, found);
-    for (const int other : layer.others) add_last_convolutions(net, other, found);
-    return;
-  }
-  const int last = last_convolution(net, output);
-  if (last >= 0 && std::ranges::find(found, last) == found.end()) found.push_back(last);
-}
-
 }  // namespace
 
 std::vector<int> grad_cam_layers(const Architecture& net) {
   std::vector<int> layers;
-  add_last_convolutions(net, static_cast<int>(net.layers.size()) - 1, layers);
+  for (const int output : net.logit_layers()) {
+    const int last = last_convolution(net, output);
+    if (last >= 0 && std::ranges::find(layers, last) == layers.end()) layers.push_back(last);
+  }
   return layers;
 }
 
