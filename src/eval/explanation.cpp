@@ -111,13 +111,12 @@ Heatmap Explainer::saliency_map() const {
   const Shape& shape = inspector_.architecture().input;
   std::vector<float> gradient(shape.size());
   inspector_.input_gradient(gradient.data());
-  const double sd = statistics_.sd > 0 ? statistics_.sd : 1;  // as normalisation_table has it
   Heatmap map{shape.height, shape.width, {}};
   const auto channels = static_cast<size_t>(shape.channels);
   for (size_t p = 0; p < gradient.size(); p += channels) {
     float most = 0;
     for (size_t c = p; c < p + channels; ++c) most = std::max(most, std::abs(gradient[c]));
-    map.values.push_back(static_cast<float>(most / sd));
+    map.values.push_back(static_cast<float>(most / statistics_.divisor()));
   }
   return map;
 }
