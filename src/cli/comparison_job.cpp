@@ -53,9 +53,9 @@ void expect_same_data(const Entrant& first, const Entrant& other) {
 // What one kept for validation, another may have been trained on.
 void expect_same_validation(const Entrant& first, const Entrant& other) {
   const auto cut = [](const Entrant& run) {
-    return read_recipe_split(run.file.parent_path() / "recipe.toml");
+    return read_run_recipe(run.file.parent_path() / "recipe.toml");
   };
-  const RecipeSplit a = cut(first), b = cut(other);
+  const Recipe a = cut(first), b = cut(other);
   if (a.seed == b.seed && a.val_fraction == b.val_fraction) return;
   throw usage_error(
       "{} and {} kept different images for validation (seed {}, share {} and seed {}, share {}): "

@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 #include "data/index_list.h"
-#include "data/split.h"
 #include "eval/predictions.h"
 #include "train/recipe_file.h"
+#include "train/training_split.h"
 
 namespace inkling {
 namespace {
@@ -43,10 +43,8 @@ JudgedImages load(const Model& model, const std::filesystem::path& model_file,
                                 .channels = model.net->input.channels,
                                 .class_names = model.class_names});
   if (split == "validation") {  // cut again as the run's recipe cut it
-    const RecipeSplit cut = read_recipe_split(model_file.parent_path() / "recipe.toml");
-    images.indices =
-        stratified_split(images.dataset.labels, images.dataset.classes, cut.val_fraction, cut.seed)
-            .validation;
+    const Recipe recipe = read_run_recipe(model_file.parent_path() / "recipe.toml");
+    images.indices = training_split(recipe, images.dataset).validation;
   } else {
     images.indices = all_indices(images.dataset.size());
   }
@@ -70,7 +68,7 @@ std::optional<JudgedImages> validation_images(const Model& model,
   DataOptions own = options_of(model.notes);
   const std::filesystem::path recipe = model_file.parent_path() / "recipe.toml";
   if (names_nothing(own) || !std::filesystem::exists(recipe) ||
-      read_recipe_split(recipe).val_fraction == 0) {
+      read_run_recipe(recipe).val_fraction == 0) {
     return std::nullopt;
   }
   own.data_dir = data_dir;

@@ -11,9 +11,9 @@
 #include "base/file.h"
 #include "cli/judged_images.h"
 #include "cli/shared_options.h"
-#include "data/split.h"
 #include "report/run_report.h"
 #include "train/answers_of.h"
+#include "train/training_split.h"
 #include "train/recipe_file.h"
 
 namespace inkling {
@@ -75,8 +75,7 @@ CutTraining cut_training(const Model& model, const fs::path& file, bool ensemble
     training.split.train = all_indices(dataset.size());
     return training;
   }
-  const RecipeSplit cut = read_recipe_split(file.parent_path() / "recipe.toml");
-  training.split = stratified_split(dataset.labels, dataset.classes, cut.val_fraction, cut.seed);
+  training.split = training_split(read_run_recipe(file.parent_path() / "recipe.toml"), dataset);
   return training;
 }
 

@@ -13,13 +13,13 @@
 #include "cli/progress.h"
 #include "cli/shared_options.h"
 #include "data/pixel_statistics.h"
-#include "data/split.h"
 #include "eval/predictions.h"
 #include "nn/zoo.h"
 #include "train/answers_of.h"
 #include "train/recipe_file.h"
 #include "train/run_folder.h"
 
+#include "train/training_split.h"
 namespace inkling {
 namespace {
 
@@ -30,23 +30,6 @@ Recipe resolved(Recipe recipe, Engine& engine) {
   recipe.isa = engine.kernels().name;
   recipe.precision = engine.precision();
   return recipe;
-}
-
-SplitIndices split_of(const Recipe& recipe, const Dataset& train) {
-  SplitIndices split =
-      stratified_split(train.labels, train.classes, recipe.val_fraction, recipe.seed);
-  const size_t limit = static_cast<size_t>(recipe.limit);
-  if (limit == 0 || limit >= split.train.size()) return split;
-  // The share of the training images that makes `limit`, class by class.
-  std::vector<uint8_t> labels;
-  for (const uint32_t index : split.train) labels.push_back(train.labels[index]);
-  const double share = static_cast<double>(limit) / static_cast<double>(labels.size());
-  std::vector<uint32_t> kept;
-  for (const uint32_t at : stratified_split(labels, train.classes, share, recipe.seed).validation) {
-    kept.push_back(split.train[at]);
-  }
-  split.train = std::move(kept);
-  return split;
 }
 
 // The weights a training begins with: fresh, or those of recipe.init with its normalisation.
@@ -150,7 +133,7 @@ TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engin
     outcome.finished_before = RunFolder::state(job.out) == RunFolder::State::kFinished;
     if (outcome.finished_before) return outcome;
   }
-  const SplitIndices split = split_of(recipe, train);
+  const SplitIndices split = training_split(recipe, train);
   Model model = first_model(recipe, train, split);
   model.answer_by_views(recipe.tta);
   const std::optional<Model> teacher = teacher_of(recipe);
