@@ -134,7 +134,7 @@ ComparedRuns run_comparison(const ComparisonJob& job) {
     if (names_nothing(job.data)) expect_same_data(runs[0], runs.back());
   }
   JudgedImages judged =
-      judged_images(runs[0].model, runs[0].file, job.data, job.split, "validation");
+      judged_images(runs[0].model, runs[0].file, job.data, job.split, "validation", engine.pool());
   std::vector<Contestant> contestants;
   for (const Entrant& run : runs) {
     if (judged.split == "validation") expect_same_validation(runs[0], run);

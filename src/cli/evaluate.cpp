@@ -35,7 +35,7 @@ void fit_temperature_of(const Model& model, const std::filesystem::path& model_f
     return;
   }
   try {
-    const auto kept = validation_images(model, model_file, data_dir);
+    const auto kept = validation_images(model, model_file, data_dir, engine.pool());
     if (!kept) return;
     const Answers answers = answers_of(model, kept->dataset, kept->indices, engine);
     set_temperature(evaluation, fit_temperature(answers.probabilities, answers.labels,
@@ -136,7 +136,7 @@ int run_evaluate(const Arguments& arguments) {
     throw usage_error("evaluate: --robustness judges one view of each picture: {}",
                       tta ? "leave out --tta" : "add --one-view");
   }
-  JudgedImages judged = judged_images(model, file, data, told_split, "test");
+  JudgedImages judged = judged_images(model, file, data, told_split, "test", engine.pool());
   if (!aside.empty()) set_aside(judged, aside);
   Evaluation evaluation = evaluate_answers(
       answers_of(model, judged.dataset, judged.indices, engine), model.net->classes);

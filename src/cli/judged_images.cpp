@@ -34,14 +34,15 @@ std::string split_of(const std::string& told, const std::string& otherwise, cons
 }
 
 JudgedImages load(const Model& model, const std::filesystem::path& model_file,
-                  const DataOptions& data, const std::string& split) {
+                  const DataOptions& data, const std::string& split, ThreadPool& pool) {
   JudgedImages images;
   images.split = split;
   images.dataset = load_images(data, split == "test" ? Split::kTest : Split::kTrain,
                                {.height = model.net->input.height,
                                 .width = model.net->input.width,
                                 .channels = model.net->input.channels,
-                                .class_names = model.class_names});
+                                .class_names = model.class_names},
+                               pool);
   if (split == "validation") {  // cut again as the run's recipe cut it
     const Recipe recipe = read_run_recipe(model_file.parent_path() / "recipe.toml");
     images.indices = training_split(recipe, images.dataset).validation;
@@ -55,16 +56,16 @@ JudgedImages load(const Model& model, const std::filesystem::path& model_file,
 
 JudgedImages judged_images(const Model& model, const std::filesystem::path& model_file,
                            const DataOptions& data, const std::string& told_split,
-                           const std::string& otherwise) {
+                           const std::string& otherwise, ThreadPool& pool) {
   const bool not_told = names_nothing(data);
   DataOptions source = not_told ? own_data(model, model_file) : data;
   source.data_dir = data.data_dir;
-  return load(model, model_file, source, split_of(told_split, otherwise, source, not_told));
+  return load(model, model_file, source, split_of(told_split, otherwise, source, not_told), pool);
 }
 
 std::optional<JudgedImages> validation_images(const Model& model,
                                               const std::filesystem::path& model_file,
-                                              const std::string& data_dir) {
+                                              const std::string& data_dir, ThreadPool& pool) {
   DataOptions own = options_of(model.notes);
   const std::filesystem::path recipe = model_file.parent_path() / "recipe.toml";
   if (names_nothing(own) || !std::filesystem::exists(recipe) ||
@@ -72,7 +73,7 @@ std::optional<JudgedImages> validation_images(const Model& model,
     return std::nullopt;
   }
   own.data_dir = data_dir;
-  return load(model, model_file, own, "validation");
+  return load(model, model_file, own, "validation", pool);
 }
 
 std::string shown_name(const Model& model) {

@@ -38,7 +38,7 @@ std::vector<std::string> members_of(const Model& model, const fs::path& file) {
 }
 
 JudgedImages images_of(const RunRecord& record, const Model& model, const fs::path& file,
-                       const std::string& data_dir) {
+                       const std::string& data_dir, ThreadPool& pool) {
   const bool test = record.test_metrics.is_object();
   if (!test && !record.members.empty()) {
     throw input_error(
@@ -47,7 +47,7 @@ JudgedImages images_of(const RunRecord& record, const Model& model, const fs::pa
         record.folder.string(), record.folder.string());
   }
   JudgedImages judged =
-      judged_images(model, file, {.data_dir = data_dir}, test ? "test" : "", "validation");
+      judged_images(model, file, {.data_dir = data_dir}, test ? "test" : "", "validation", pool);
   if (judged.indices.empty()) {
     throw input_error(
         "{}: the run kept no images for validation, and its test set was not read; judge it by "
@@ -65,10 +65,12 @@ struct CutTraining {
 };
 
 CutTraining cut_training(const Model& model, const fs::path& file, bool ensemble,
-                         const JudgedImages& judged, const std::string& data_dir) {
+                         const JudgedImages& judged, const std::string& data_dir,
+                         ThreadPool& pool) {
   CutTraining training;
   if (judged.split != "validation") {
-    training.own = judged_images(model, file, {.data_dir = data_dir}, "train", "train").dataset;
+    training.own =
+        judged_images(model, file, {.data_dir = data_dir}, "train", "train", pool).dataset;
   }
   const Dataset& dataset = training.own ? *training.own : judged.dataset;
   if (ensemble) {  // its members saw different ones
@@ -111,14 +113,15 @@ ReportOutcome run_report_job(const ReportJob& job, Engine& engine) {
   const fs::path file = model_file_of(job.run.string());
   const Model model = load_model(file);
   const RunRecord record = read_run(job.run, members_of(model, file));
-  const JudgedImages judged = images_of(record, model, file, job.data_dir);
+  const JudgedImages judged = images_of(record, model, file, job.data_dir, engine.pool());
   ReportOutcome outcome{
       .model = shown_name(model),
       .split = judged.split,
       .evaluation = evaluate_answers(answers_of(model, judged.dataset, judged.indices, engine),
                                      model.net->classes),
       .page = job.run / "report.html"};
-  const CutTraining cut = cut_training(model, file, !record.members.empty(), judged, job.data_dir);
+  const CutTraining cut =
+      cut_training(model, file, !record.members.empty(), judged, job.data_dir, engine.pool());
   const Dataset& training = cut.own ? *cut.own : judged.dataset;
   if (!cut.split.validation.empty()) {
     set_temperature(outcome.evaluation,

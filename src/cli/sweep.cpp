@@ -70,9 +70,9 @@ int run_sweep(const Arguments& arguments) {
   std::vector<Architecture> nets;
   for (const GridPoint& point : points) nets.push_back(find_architecture(point.recipe.model));
   const Shape input = find_architecture(recipe.model).input;
-  const Dataset train =
-      load_images(recipe_options.data_of(recipe), Split::kTrain,
-                  {.height = input.height, .width = input.width, .channels = input.channels});
+  const Dataset train = load_images(
+      recipe_options.data_of(recipe), Split::kTrain,
+      {.height = input.height, .width = input.width, .channels = input.channels}, engine.pool());
   for (const Architecture& net : nets) expect_fit(net, train);  // before anything is written
   const FolderLock alone = lock_for_training(out);
   std::vector<Json> studies, validations;
