@@ -14,6 +14,7 @@
 #include "eval/latency.h"
 #include "report/run_figures.h"
 #include "train/answers_of.h"
+#include "train/json_file.h"
 #include "train/recipe_file.h"
 #include "train/run_folder.h"
 
@@ -67,12 +68,10 @@ void expect_same_validation(const Entrant& first, const Entrant& other) {
 std::optional<double> train_seconds_of(const Entrant& run) {
   const std::filesystem::path path = run.file.parent_path() / "metrics.json";
   if (!std::filesystem::exists(path)) return std::nullopt;
-  const nlohmann::json metrics = nlohmann::json::parse(read_text_file(path), nullptr, false);
-  if (!metrics.is_object() || !metrics.contains("train_seconds") ||
-      !metrics["train_seconds"].is_number()) {
-    return std::nullopt;
-  }
-  return metrics["train_seconds"].get<double>();
+  const nlohmann::json metrics = read_json_object(path);
+  const auto seconds = metrics.find("train_seconds");
+  if (seconds == metrics.end() || !seconds->is_number()) return std::nullopt;
+  return seconds->get<double>();
 }
 
 // Of one image, as the model answers: with views, of all of them and of making them.

@@ -18,6 +18,7 @@
 #include "eval/robustness.h"
 #include "report/insight_figures.h"
 #include "train/answers_of.h"
+#include "train/json_file.h"
 #include "train/run_folder.h"
 
 namespace inkling {
@@ -85,10 +86,7 @@ void draw_answers(const JudgedRun& run, const nlohmann::json& document,
                   const std::filesystem::path& folder) {
   FigureSheet sheet(folder);
   add_answer_figures(run, sheet);
-  if (document.contains("robustness")) {
-    sheet.add(robustness_figure(document["robustness"], run.source()));
-    sheet.add(robustness_curves(document["robustness"], run.source()));
-  }
+  add_robustness_figures(document.value("robustness", nlohmann::json()), run.source(), sheet);
   const std::string warning = sheet.draw();
   if (!warning.empty()) fmt::print(stderr, "inkling: warning: {}\n", warning);
 }

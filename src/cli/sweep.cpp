@@ -12,6 +12,7 @@
 #include "cli/shared_options.h"
 #include "cli/training_job.h"
 #include "eval/predictions.h"
+#include "train/json_file.h"
 #include "train/run_folder.h"
 #include "train/sweep.h"
 
@@ -75,6 +76,7 @@ int run_sweep(const Arguments& arguments) {
       {.height = input.height, .width = input.width, .channels = input.channels}, engine.pool());
   for (const Architecture& net : nets) expect_fit(net, train);  // before anything is written
   const FolderLock alone = lock_for_training(out);
+  clear_file(std::filesystem::path(out) / "sweep.json");  // it comes back when all points are done
   std::vector<Json> studies, validations;
   for (const GridPoint& point : points) {
     const TrainingJob job{

@@ -16,10 +16,11 @@
 #include "eval/predictions.h"
 #include "nn/zoo.h"
 #include "train/answers_of.h"
+#include "train/json_file.h"
 #include "train/recipe_file.h"
 #include "train/run_folder.h"
-
 #include "train/training_split.h"
+
 namespace inkling {
 namespace {
 
@@ -70,6 +71,14 @@ std::optional<Model> teacher_of(const Recipe& recipe) {
   return load_model(model_file_of(recipe.distil.teacher, "--distil-teacher"));
 }
 
+void restore(Trainer& trainer, const Checkpoint& checkpoint, const fs::path& file) {
+  try {
+    trainer.restore(checkpoint);
+  } catch (const Error& error) {  // the trainer knows no files
+    throw Error(error.kind(), fmt::format("{}: {}", file.string(), error.what()));
+  }
+}
+
 // The folder to train into; `trainer` goes on from its checkpoint where that is asked for.
 RunFolder begin_run(const TrainingJob& job, const Recipe& recipe, Engine& engine,
                     Trainer& trainer) {
@@ -86,7 +95,8 @@ RunFolder begin_run(const TrainingJob& job, const Recipe& recipe, Engine& engine
   }
   RunFolder run = RunFolder::reopen(job.out);
   const std::optional<Checkpoint> checkpoint = run.checkpoint();
-  if (checkpoint) trainer.restore(*checkpoint);
+  if (checkpoint) restore(trainer, *checkpoint, run.checkpoint_path());
+  clear_results(job.out);  // of the weights so far
   run.write_history(checkpoint ? checkpoint->history : std::vector<EpochRecord>());
   fmt::print(stderr, "{}: resuming after epoch {} of {}\n", job.out.string(), trainer.epochs_done(),
              recipe.epochs);
