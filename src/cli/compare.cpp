@@ -10,7 +10,7 @@
 #include "cli/data_options.h"
 #include "cli/shared_options.h"
 #include "eval/comparison.h"
-#include "train/run_folder.h"
+#include "train/json_file.h"
 
 namespace inkling {
 

@@ -14,6 +14,7 @@
 #include "eval/latency.h"
 #include "report/run_figures.h"
 #include "train/answers_of.h"
+#include "train/json_file.h"
 #include "train/recipe_file.h"
 #include "train/run_folder.h"
 
@@ -53,9 +54,9 @@ void expect_same_data(const Entrant& first, const Entrant& other) {
 // What one kept for validation, another may have been trained on.
 void expect_same_validation(const Entrant& first, const Entrant& other) {
   const auto cut = [](const Entrant& run) {
-    return read_recipe_split(run.file.parent_path() / "recipe.toml");
+    return read_run_recipe(run.file.parent_path() / "recipe.toml");
   };
-  const RecipeSplit a = cut(first), b = cut(other);
+  const Recipe a = cut(first), b = cut(other);
   if (a.seed == b.seed && a.val_fraction == b.val_fraction) return;
   throw usage_error(
       "{} and {} kept different images for validation (seed {}, share {} and seed {}, share {}): "
@@ -67,12 +68,10 @@ void expect_same_validation(const Entrant& first, const Entrant& other) {
 std::optional<double> train_seconds_of(const Entrant& run) {
   const std::filesystem::path path = run.file.parent_path() / "metrics.json";
   if (!std::filesystem::exists(path)) return std::nullopt;
-  const nlohmann::json metrics = nlohmann::json::parse(read_text_file(path), nullptr, false);
-  if (!metrics.is_object() || !metrics.contains("train_seconds") ||
-      !metrics["train_seconds"].is_number()) {
-    return std::nullopt;
-  }
-  return metrics["train_seconds"].get<double>();
+  const nlohmann::json metrics = read_json_object(path);
+  const auto seconds = metrics.find("train_seconds");
+  if (seconds == metrics.end() || !seconds->is_number()) return std::nullopt;
+  return seconds->get<double>();
 }
 
 // Of one image, as the model answers: with views, of all of them and of making them.
@@ -134,7 +133,7 @@ ComparedRuns run_comparison(const ComparisonJob& job) {
     if (names_nothing(job.data)) expect_same_data(runs[0], runs.back());
   }
   JudgedImages judged =
-      judged_images(runs[0].model, runs[0].file, job.data, job.split, "validation");
+      judged_images(runs[0].model, runs[0].file, job.data, job.split, "validation", engine.pool());
   std::vector<Contestant> contestants;
   for (const Entrant& run : runs) {
     if (judged.split == "validation") expect_same_validation(runs[0], run);

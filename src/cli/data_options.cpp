@@ -64,13 +64,15 @@ std::string name_of(const DataOptions& options) {
                                    : options.dataset;
 }
 
-Dataset load_images(const DataOptions& options, Split split, const PictureFolderOptions& pictures) {
+Dataset load_images(const DataOptions& options, Split split, const PictureFolderOptions& pictures,
+                    ThreadPool& pool) {
   if (!options.pictures.empty()) return read_picture_folder(options.pictures, pictures);
   if (!options.images.empty()) return load_idx_pair(options.images, options.labels);
-  return load_or_fetch(options.dataset, split, options.data_dir);
+  return load_or_fetch(options.dataset, split, options.data_dir, pool);
 }
 
-Dataset load_or_fetch(const std::string& name, Split split, const std::string& data_dir) {
+Dataset load_or_fetch(const std::string& name, Split split, const std::string& data_dir,
+                      ThreadPool& pool) {
   const RemoteDataset* remote = find_remote_dataset(name);
   if (remote != nullptr && data_dir.empty() && is_missing(name, split)) {
     try {
@@ -85,7 +87,7 @@ Dataset load_or_fetch(const std::string& name, Split split, const std::string& d
                         error.what());
     }
   }
-  return load_dataset(name, split, data_dir);
+  return load_dataset(name, split, data_dir, &pool);
 }
 
 }  // namespace inkling

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+#include "base/threads.h"
 #include "cli/command_line.h"
 #include "data/dataset.h"
 #include "data/picture_folder.h"
@@ -38,9 +39,11 @@ std::string name_of(const DataOptions& options);
 // The images. `split` is of a named data set; pictures are read as `pictures` says. A known data
 // set that nobody has is fetched into the user's cache, unless --data-dir was given. Throws Error
 // as load_dataset, fetch_dataset, load_idx_pair and read_picture_folder do.
-Dataset load_images(const DataOptions& options, Split split, const PictureFolderOptions& pictures);
+Dataset load_images(const DataOptions& options, Split split, const PictureFolderOptions& pictures,
+                    ThreadPool& pool);
 
 // Only a named data set: what `inkling pipeline` begins with.
-Dataset load_or_fetch(const std::string& name, Split split, const std::string& data_dir);
+Dataset load_or_fetch(const std::string& name, Split split, const std::string& data_dir,
+                      ThreadPool& pool);
 
 }  // namespace inkling

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/shared_options.h"
@@ -54,7 +53,8 @@ int run_ensemble(const Arguments& arguments) {
          {"weights_sha256", weights_sha256(tensors_of(*models[i].net, models[i].parameters))}});
   }
   ensemble.notes["members"] = members.dump();
-  make_folder(out);
+  const FolderLock alone = lock_for_training(out);
+  clear_results(out);  // of an ensemble that was here before
   const std::filesystem::path file = std::filesystem::path(out) / "model.safetensors";
   save_model(file, ensemble);
   fmt::print("{}: {} networks, {} parameters, {:.2f} MFLOP an image\n", file.string(),

@@ -18,6 +18,7 @@
 #include "eval/robustness.h"
 #include "report/insight_figures.h"
 #include "train/answers_of.h"
+#include "train/json_file.h"
 #include "train/run_folder.h"
 
 namespace inkling {
@@ -35,7 +36,7 @@ void fit_temperature_of(const Model& model, const std::filesystem::path& model_f
     return;
   }
   try {
-    const auto kept = validation_images(model, model_file, data_dir);
+    const auto kept = validation_images(model, model_file, data_dir, engine.pool());
     if (!kept) return;
     const Answers answers = answers_of(model, kept->dataset, kept->indices, engine);
     set_temperature(evaluation, fit_temperature(answers.probabilities, answers.labels,
@@ -85,10 +86,7 @@ void draw_answers(const JudgedRun& run, const nlohmann::json& document,
                   const std::filesystem::path& folder) {
   FigureSheet sheet(folder);
   add_answer_figures(run, sheet);
-  if (document.contains("robustness")) {
-    sheet.add(robustness_figure(document["robustness"], run.source()));
-    sheet.add(robustness_curves(document["robustness"], run.source()));
-  }
+  add_robustness_figures(document.value("robustness", nlohmann::json()), run.source(), sheet);
   const std::string warning = sheet.draw();
   if (!warning.empty()) fmt::print(stderr, "inkling: warning: {}\n", warning);
 }
@@ -136,7 +134,7 @@ int run_evaluate(const Arguments& arguments) {
     throw usage_error("evaluate: --robustness judges one view of each picture: {}",
                       tta ? "leave out --tta" : "add --one-view");
   }
-  JudgedImages judged = judged_images(model, file, data, told_split, "test");
+  JudgedImages judged = judged_images(model, file, data, told_split, "test", engine.pool());
   if (!aside.empty()) set_aside(judged, aside);
   Evaluation evaluation = evaluate_answers(
       answers_of(model, judged.dataset, judged.indices, engine), model.net->classes);

@@ -31,10 +31,11 @@ Subject picture_subject(const std::string& file, const Model& model) {
 }
 
 Subject dataset_subject(const DataOptions& data, const std::string& split, const std::string& index,
-                        const Model& model, const std::filesystem::path& model_file) {
+                        const Model& model, const std::filesystem::path& model_file,
+                        ThreadPool& pool) {
   if (index.empty()) throw usage_error("explain: expected a PICTURE or --index, found neither");
   JudgedImages images =
-      judged_images(model, model_file, data, split.empty() ? "train" : split, "train");
+      judged_images(model, model_file, data, split.empty() ? "train" : split, "train", pool);
   expect_fit(*model.net, images.dataset);
   const std::optional<int64_t> number = parse_integer(index);
   if (!number || *number < 0 || static_cast<size_t>(*number) >= images.dataset.size()) {
@@ -141,8 +142,9 @@ int run_explain(const Arguments& arguments) {
   const Model model = load_model(model_file);
   std::optional<int> wanted;
   if (!class_name.empty()) wanted = class_of(class_name, model);
-  const Subject subject = pictures.empty() ? dataset_subject(data, split, index, model, model_file)
-                                           : picture_subject(pictures[0], model);
+  const Subject subject =
+      pictures.empty() ? dataset_subject(data, split, index, model, model_file, engine.pool())
+                       : picture_subject(pictures[0], model);
   Explainer explainer(*model.net, model.parameters, {model.mean, model.sd}, engine);
   const Explanation explanation = explainer.explain(subject.dataset.image(subject.index), wanted);
 

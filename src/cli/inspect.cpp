@@ -30,8 +30,8 @@ int run_inspect(const Arguments& arguments) {
   if (out.empty()) throw usage_error("inspect: --out is missing");
 
   Engine engine(engine_options);
-  const Dataset train = load_or_fetch(dataset, Split::kTrain, data_dir);
-  const Dataset test = load_or_fetch(dataset, Split::kTest, data_dir);
+  const Dataset train = load_or_fetch(dataset, Split::kTrain, data_dir, engine.pool());
+  const Dataset test = load_or_fetch(dataset, Split::kTest, data_dir, engine.pool());
   const Inspection inspection =
       run_inspection({.out = out, .suspects = !no_suspects}, train, test, engine);
   print_inspection(inspection);

@@ -14,10 +14,10 @@
 #include "cli/progress.h"
 #include "cli/shared_options.h"
 #include "data/signature.h"
-#include "data/split.h"
 #include "eval/predictions.h"
 #include "report/data_figures.h"
 #include "train/cross_validation.h"
+#include "train/training_split.h"
 
 namespace inkling {
 namespace {
@@ -58,9 +58,7 @@ void measure(const Dataset& train, const Dataset& test, StageDisplay& display, I
   all.balance = balance_test(all.train.quality.per_class);
   all.train_to_test =
       measure_drift(train, all_indices(train.size()), test, all_indices(test.size()), background);
-  const Recipe defaults;
-  const SplitIndices cut =
-      stratified_split(train.labels, train.classes, defaults.val_fraction, defaults.seed);
+  const SplitIndices cut = training_split(Recipe(), train);
   if (!cut.train.empty() && !cut.validation.empty()) {
     all.train_to_validation = measure_drift(train, cut.train, train, cut.validation, background);
   }

@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 #include "data/index_list.h"
-#include "data/split.h"
 #include "eval/predictions.h"
 #include "train/recipe_file.h"
+#include "train/training_split.h"
 
 namespace inkling {
 namespace {
@@ -34,19 +34,18 @@ std::string split_of(const std::string& told, const std::string& otherwise, cons
 }
 
 JudgedImages load(const Model& model, const std::filesystem::path& model_file,
-                  const DataOptions& data, const std::string& split) {
+                  const DataOptions& data, const std::string& split, ThreadPool& pool) {
   JudgedImages images;
   images.split = split;
   images.dataset = load_images(data, split == "test" ? Split::kTest : Split::kTrain,
                                {.height = model.net->input.height,
                                 .width = model.net->input.width,
                                 .channels = model.net->input.channels,
-                                .class_names = model.class_names});
+                                .class_names = model.class_names},
+                               pool);
   if (split == "validation") {  // cut again as the run's recipe cut it
-    const RecipeSplit cut = read_recipe_split(model_file.parent_path() / "recipe.toml");
-    images.indices =
-        stratified_split(images.dataset.labels, images.dataset.classes, cut.val_fraction, cut.seed)
-            .validation;
+    const Recipe recipe = read_run_recipe(model_file.parent_path() / "recipe.toml");
+    images.indices = training_split(recipe, images.dataset).validation;
   } else {
     images.indices = all_indices(images.dataset.size());
   }
@@ -57,24 +56,24 @@ JudgedImages load(const Model& model, const std::filesystem::path& model_file,
 
 JudgedImages judged_images(const Model& model, const std::filesystem::path& model_file,
                            const DataOptions& data, const std::string& told_split,
-                           const std::string& otherwise) {
+                           const std::string& otherwise, ThreadPool& pool) {
   const bool not_told = names_nothing(data);
   DataOptions source = not_told ? own_data(model, model_file) : data;
   source.data_dir = data.data_dir;
-  return load(model, model_file, source, split_of(told_split, otherwise, source, not_told));
+  return load(model, model_file, source, split_of(told_split, otherwise, source, not_told), pool);
 }
 
 std::optional<JudgedImages> validation_images(const Model& model,
                                               const std::filesystem::path& model_file,
-                                              const std::string& data_dir) {
+                                              const std::string& data_dir, ThreadPool& pool) {
   DataOptions own = options_of(model.notes);
   const std::filesystem::path recipe = model_file.parent_path() / "recipe.toml";
   if (names_nothing(own) || !std::filesystem::exists(recipe) ||
-      read_recipe_split(recipe).val_fraction == 0) {
+      read_run_recipe(recipe).val_fraction == 0) {
     return std::nullopt;
   }
   own.data_dir = data_dir;
-  return load(model, model_file, own, "validation");
+  return load(model, model_file, own, "validation", pool);
 }
 
 std::string shown_name(const Model& model) {

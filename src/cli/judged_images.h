@@ -27,13 +27,13 @@ struct JudgedImages {
 // validation was cut. Throws usage Error where that is not settled, Error as load_images does.
 JudgedImages judged_images(const Model& model, const std::filesystem::path& model_file,
                            const DataOptions& data, const std::string& told_split,
-                           const std::string& otherwise);
+                           const std::string& otherwise, ThreadPool& pool);
 
 // The images the model's run kept for validation, or nothing where it kept none or does not say.
 // Throws Error where they are known but cannot be had.
 std::optional<JudgedImages> validation_images(const Model& model,
                                               const std::filesystem::path& model_file,
-                                              const std::string& data_dir);
+                                              const std::string& data_dir, ThreadPool& pool);
 
 // What figures and reports call a model: its network's name, and whether it answers by views.
 std::string shown_name(const Model& model);

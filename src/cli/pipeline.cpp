@@ -104,17 +104,18 @@ void print_summary(const Trained& best, const ReportOutcome& report, const Compa
 
 // What the pipeline runs on. Data that was named, or whose folder was, is had or is an Error. Only
 // where nothing was named, no MNIST lies anywhere and none can be fetched, synthetic digits serve.
-Dataset find_training_data(const std::string& dataset, const std::string& data_dir) {
-  if (!dataset.empty()) return load_or_fetch(dataset, Split::kTrain, data_dir);
+Dataset find_training_data(const std::string& dataset, const std::string& data_dir,
+                           ThreadPool& pool) {
+  if (!dataset.empty()) return load_or_fetch(dataset, Split::kTrain, data_dir, pool);
   if (!data_dir.empty() || !is_missing("mnist", Split::kTrain)) {
-    return load_dataset("mnist", Split::kTrain, data_dir);
+    return load_dataset("mnist", Split::kTrain, data_dir, &pool);
   }
   try {
-    return load_or_fetch("mnist", Split::kTrain, data_dir);
+    return load_or_fetch("mnist", Split::kTrain, data_dir, pool);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted) throw;
     fmt::print(stderr, "no MNIST: {}\n", error.what());
-    return load_dataset(kSyntheticName, Split::kTrain);
+    return load_dataset(kSyntheticName, Split::kTrain, {}, &pool);
   }
 }
 
@@ -141,7 +142,7 @@ int run_pipeline(const Arguments& arguments) {
 
   const Stopwatch watch;
   Engine engine(engine_options);
-  const Dataset train = find_training_data(dataset, data_dir);
+  const Dataset train = find_training_data(dataset, data_dir, engine.pool());
   for (const Contender& contender : kContenders) {
     expect_fit(find_architecture(contender.model), train);  // before anything is written
   }
@@ -155,7 +156,7 @@ int run_pipeline(const Arguments& arguments) {
                        : "");
   std::fflush(stdout);
 
-  const Dataset test = load_or_fetch(train.name, Split::kTest, data_dir);
+  const Dataset test = load_or_fetch(train.name, Split::kTest, data_dir, engine.pool());
   const Inspection inspection = run_inspection(
       {.out = std::filesystem::path(out) / "data", .suspects = !quick}, train, test, engine);
   print_findings(inspection);

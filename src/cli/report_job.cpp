@@ -5,16 +5,15 @@
 #include <optional>
 #include <span>
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/judged_images.h"
 #include "cli/shared_options.h"
-#include "data/split.h"
 #include "report/run_report.h"
 #include "train/answers_of.h"
+#include "train/json_file.h"
 #include "train/recipe_file.h"
+#include "train/training_split.h"
 
 namespace inkling {
 namespace {
@@ -38,7 +37,7 @@ std::vector<std::string> members_of(const Model& model, const fs::path& file) {
 }
 
 JudgedImages images_of(const RunRecord& record, const Model& model, const fs::path& file,
-                       const std::string& data_dir) {
+                       const std::string& data_dir, ThreadPool& pool) {
   const bool test = record.test_metrics.is_object();
   if (!test && !record.members.empty()) {
     throw input_error(
@@ -47,7 +46,7 @@ JudgedImages images_of(const RunRecord& record, const Model& model, const fs::pa
         record.folder.string(), record.folder.string());
   }
   JudgedImages judged =
-      judged_images(model, file, {.data_dir = data_dir}, test ? "test" : "", "validation");
+      judged_images(model, file, {.data_dir = data_dir}, test ? "test" : "", "validation", pool);
   if (judged.indices.empty()) {
     throw input_error(
         "{}: the run kept no images for validation, and its test set was not read; judge it by "
@@ -65,18 +64,19 @@ struct CutTraining {
 };
 
 CutTraining cut_training(const Model& model, const fs::path& file, bool ensemble,
-                         const JudgedImages& judged, const std::string& data_dir) {
+                         const JudgedImages& judged, const std::string& data_dir,
+                         ThreadPool& pool) {
   CutTraining training;
   if (judged.split != "validation") {
-    training.own = judged_images(model, file, {.data_dir = data_dir}, "train", "train").dataset;
+    training.own =
+        judged_images(model, file, {.data_dir = data_dir}, "train", "train", pool).dataset;
   }
   const Dataset& dataset = training.own ? *training.own : judged.dataset;
   if (ensemble) {  // its members saw different ones
     training.split.train = all_indices(dataset.size());
     return training;
   }
-  const RecipeSplit cut = read_recipe_split(file.parent_path() / "recipe.toml");
-  training.split = stratified_split(dataset.labels, dataset.classes, cut.val_fraction, cut.seed);
+  training.split = training_split(read_run_recipe(file.parent_path() / "recipe.toml"), dataset);
   return training;
 }
 
@@ -86,14 +86,22 @@ TemperatureFit temperature_of(const Model& model, const Dataset& dataset,
   return fit_temperature(answers.probabilities, answers.labels, model.net->classes);
 }
 
-// The document of a folder that was named, or of one that lies where the pipeline puts it and is of
-// the same data.
-nlohmann::json beside(const fs::path& named, const fs::path& usual, const char* file,
-                      const std::string& dataset) {
-  if (!named.empty()) return read_json_file(named / file);
-  if (!fs::exists(usual / file)) return nullptr;
-  nlohmann::json document = read_json_file(usual / file);
-  return document.value("dataset", "") == dataset ? document : nlohmann::json();
+// A document that lies beside the run, or in a folder that was named.
+struct Beside {
+  fs::path file;
+  nlohmann::json document;  // null: there is none, or it is of other data
+};
+
+// Of a folder that was not named, and so lies where the pipeline puts it, only what is of the same
+// data counts.
+Beside beside(const fs::path& named, const fs::path& usual, const char* name,
+              const std::string& dataset) {
+  Beside found{.file = (named.empty() ? usual : named) / name, .document = nullptr};
+  if (named.empty() && !fs::exists(found.file)) return found;
+  found.document = read_json_object(found.file);
+  const auto is_of_dataset = [&] { return found.document.value("dataset", "") == dataset; };
+  if (named.empty() && !from_document(found.file.string(), is_of_dataset)) found.document = nullptr;
+  return found;
 }
 
 // A comparison speaks of this run only if the run is in it.
@@ -112,14 +120,15 @@ ReportOutcome run_report_job(const ReportJob& job, Engine& engine) {
   const fs::path file = model_file_of(job.run.string());
   const Model model = load_model(file);
   const RunRecord record = read_run(job.run, members_of(model, file));
-  const JudgedImages judged = images_of(record, model, file, job.data_dir);
+  const JudgedImages judged = images_of(record, model, file, job.data_dir, engine.pool());
   ReportOutcome outcome{
       .model = shown_name(model),
       .split = judged.split,
       .evaluation = evaluate_answers(answers_of(model, judged.dataset, judged.indices, engine),
                                      model.net->classes),
       .page = job.run / "report.html"};
-  const CutTraining cut = cut_training(model, file, !record.members.empty(), judged, job.data_dir);
+  const CutTraining cut =
+      cut_training(model, file, !record.members.empty(), judged, job.data_dir, engine.pool());
   const Dataset& training = cut.own ? *cut.own : judged.dataset;
   if (!cut.split.validation.empty()) {
     set_temperature(outcome.evaluation,
@@ -130,21 +139,26 @@ ReportOutcome run_report_job(const ReportJob& job, Engine& engine) {
   const Insight insight = look_inside(model, run, {training, cut.split.train}, engine);
 
   const fs::path around = fs::absolute(job.run).lexically_normal().parent_path();
-  const fs::path inspection = job.inspection.empty() ? around / "data" : job.inspection;
-  const fs::path comparison = job.comparison.empty() ? around : job.comparison;
-  RunReport report{
-      .record = record,
-      .net = *model.net,
-      .judged = run,
-      .insight = &insight,
-      .training = &training,
-      .views = model.answers_by_views() ? kViews.size() : 1,
-      .inspection = beside(job.inspection, inspection, "inspect.json", judged.dataset.name),
-      .comparison = beside(job.comparison, comparison, "comparison.json", judged.dataset.name),
-      .figure_folders = {job.run / "figures"}};
-  if (!has_run(report.comparison, job.run)) report.comparison = nullptr;
-  if (report.inspection.is_object()) report.figure_folders.push_back(inspection / "figures");
-  if (report.comparison.is_object()) report.figure_folders.push_back(comparison / "figures");
+  Beside inspection = beside(job.inspection, around / "data", "inspect.json", judged.dataset.name);
+  Beside comparison = beside(job.comparison, around, "comparison.json", judged.dataset.name);
+  const auto speaks_of_run = [&] { return has_run(comparison.document, job.run); };
+  if (!from_document(comparison.file.string(), speaks_of_run)) comparison.document = nullptr;
+  RunReport report{.record = record,
+                   .net = *model.net,
+                   .judged = run,
+                   .insight = &insight,
+                   .training = &training,
+                   .views = model.answers_by_views() ? kViews.size() : 1,
+                   .inspection = inspection.document,
+                   .comparison = comparison.document,
+                   .inspection_file = inspection.file,
+                   .comparison_file = comparison.file,
+                   .figure_folders = {job.run / "figures"}};
+  for (const Beside* other : {&inspection, &comparison}) {
+    if (other->document.is_object()) {
+      report.figure_folders.push_back(other->file.parent_path() / "figures");
+    }
+  }
 
   FigureSheet sheet(job.run / "figures");
   add_run_figures(report, sheet);

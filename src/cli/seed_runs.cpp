@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/shared_options.h"
+#include "train/json_file.h"
 #include "train/run_folder.h"
 #include "train/seed_study.h"
 
@@ -14,6 +15,7 @@ namespace inkling {
 nlohmann::ordered_json run_seeds(const SeedRuns& runs, const Dataset& train, const Dataset* test,
                                  Engine& engine) {
   const FolderLock alone = lock_for_training(runs.job.out);
+  clear_file(runs.job.out / "seeds.json");  // it comes back when all runs are done
   std::vector<SeedRun> done;
   for (int i = 0; i < runs.seeds; ++i) {
     TrainingJob job = runs.job;

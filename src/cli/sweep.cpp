@@ -12,6 +12,7 @@
 #include "cli/shared_options.h"
 #include "cli/training_job.h"
 #include "eval/predictions.h"
+#include "train/json_file.h"
 #include "train/run_folder.h"
 #include "train/sweep.h"
 
@@ -30,10 +31,10 @@ double mean_seconds(const Json& study) {
   return sum / static_cast<double>(study["runs"].size());
 }
 
-void print_table(const std::vector<SweepPoint>& points, const std::vector<Json>& studies,
+void print_table(const std::vector<GridPoint>& points, const std::vector<Json>& studies,
                  size_t best) {
   size_t width = 5;
-  for (const SweepPoint& point : points) width = std::max(width, point.folder.size());
+  for (const GridPoint& point : points) width = std::max(width, point.folder.size());
   fmt::print("  {:<{}}  {:>9}  {:>6}  {:>8}  {:>8}  {:>8}\n", "point", width, "accuracy", "sd",
              "loss", "macro F1", "train s");
   for (size_t i = 0; i < points.size(); ++i) {
@@ -64,19 +65,20 @@ int run_sweep(const Arguments& arguments) {
   recipe_options.add_to(line);
   if (!line.parse(arguments)) return kDone;
   const Recipe recipe = recipe_options.resolve();
-  const std::vector<SweepPoint> points = sweep_points(recipe, vary);
+  const std::vector<GridPoint> points = sweep_points(recipe, vary);
 
   Engine engine({.isa = recipe.isa, .precision = recipe.precision, .threads = threads});
   std::vector<Architecture> nets;
-  for (const SweepPoint& point : points) nets.push_back(find_architecture(point.recipe.model));
+  for (const GridPoint& point : points) nets.push_back(find_architecture(point.recipe.model));
   const Shape input = find_architecture(recipe.model).input;
-  const Dataset train =
-      load_images(recipe_options.data_of(recipe), Split::kTrain,
-                  {.height = input.height, .width = input.width, .channels = input.channels});
+  const Dataset train = load_images(
+      recipe_options.data_of(recipe), Split::kTrain,
+      {.height = input.height, .width = input.width, .channels = input.channels}, engine.pool());
   for (const Architecture& net : nets) expect_fit(net, train);  // before anything is written
   const FolderLock alone = lock_for_training(out);
+  clear_file(std::filesystem::path(out) / "sweep.json");  // it comes back when all points are done
   std::vector<Json> studies, validations;
-  for (const SweepPoint& point : points) {
+  for (const GridPoint& point : points) {
     const TrainingJob job{
         .recipe = point.recipe, .out = std::filesystem::path(out) / point.folder, .resume = true};
     fmt::print(stderr, "{} ({} of {})\n", point.folder, studies.size() + 1, points.size());

@@ -106,11 +106,11 @@ int run_train(const Arguments& arguments) {
   const Architecture net = find_architecture(job.recipe.model);
   const PictureFolderOptions as_network{
       .height = net.input.height, .width = net.input.width, .channels = net.input.channels};
-  const Dataset train = load_images(data, Split::kTrain, as_network);
+  const Dataset train = load_images(data, Split::kTrain, as_network, engine.pool());
   expect_fit(net, train);  // before anything is written
   if (seeds > 1) {
     std::optional<Dataset> judged;
-    if (test) judged = load_images(data, Split::kTest, as_network);
+    if (test) judged = load_images(data, Split::kTest, as_network, engine.pool());
     const auto study =
         run_seeds({.job = job, .seeds = seeds}, train, judged ? &*judged : nullptr, engine);
     print_study(study, static_cast<size_t>(seeds));
@@ -126,7 +126,7 @@ int run_train(const Arguments& arguments) {
                 fmt::format("interrupted; what was learned is saved in {}, --resume goes on", out));
   }
   if (test && !std::filesystem::exists(job.out / "metrics-test.json")) {
-    judge_on_test(job, load_images(data, Split::kTest, as_network), engine);
+    judge_on_test(job, load_images(data, Split::kTest, as_network, engine.pool()), engine);
   }
   if (outcome.finished_before) return kDone;
   fmt::print("{:.1f} s of training, {} images/s; run folder {}\n", result.train_seconds,

@@ -13,12 +13,13 @@
 #include "cli/progress.h"
 #include "cli/shared_options.h"
 #include "data/pixel_statistics.h"
-#include "data/split.h"
 #include "eval/predictions.h"
 #include "nn/zoo.h"
 #include "train/answers_of.h"
+#include "train/json_file.h"
 #include "train/recipe_file.h"
 #include "train/run_folder.h"
+#include "train/training_split.h"
 
 namespace inkling {
 namespace {
@@ -30,23 +31,6 @@ Recipe resolved(Recipe recipe, Engine& engine) {
   recipe.isa = engine.kernels().name;
   recipe.precision = engine.precision();
   return recipe;
-}
-
-SplitIndices split_of(const Recipe& recipe, const Dataset& train) {
-  SplitIndices split =
-      stratified_split(train.labels, train.classes, recipe.val_fraction, recipe.seed);
-  const size_t limit = static_cast<size_t>(recipe.limit);
-  if (limit == 0 || limit >= split.train.size()) return split;
-  // The share of the training images that makes `limit`, class by class.
-  std::vector<uint8_t> labels;
-  for (const uint32_t index : split.train) labels.push_back(train.labels[index]);
-  const double share = static_cast<double>(limit) / static_cast<double>(labels.size());
-  std::vector<uint32_t> kept;
-  for (const uint32_t at : stratified_split(labels, train.classes, share, recipe.seed).validation) {
-    kept.push_back(split.train[at]);
-  }
-  split.train = std::move(kept);
-  return split;
 }
 
 // The weights a training begins with: fresh, or those of recipe.init with its normalisation.
@@ -87,6 +71,14 @@ std::optional<Model> teacher_of(const Recipe& recipe) {
   return load_model(model_file_of(recipe.distil.teacher, "--distil-teacher"));
 }
 
+void restore(Trainer& trainer, const Checkpoint& checkpoint, const fs::path& file) {
+  try {
+    trainer.restore(checkpoint);
+  } catch (const Error& error) {  // the trainer knows no files
+    throw Error(error.kind(), fmt::format("{}: {}", file.string(), error.what()));
+  }
+}
+
 // The folder to train into; `trainer` goes on from its checkpoint where that is asked for.
 RunFolder begin_run(const TrainingJob& job, const Recipe& recipe, Engine& engine,
                     Trainer& trainer) {
@@ -103,7 +95,8 @@ RunFolder begin_run(const TrainingJob& job, const Recipe& recipe, Engine& engine
   }
   RunFolder run = RunFolder::reopen(job.out);
   const std::optional<Checkpoint> checkpoint = run.checkpoint();
-  if (checkpoint) trainer.restore(*checkpoint);
+  if (checkpoint) restore(trainer, *checkpoint, run.checkpoint_path());
+  clear_results(job.out);  // of the weights so far
   run.write_history(checkpoint ? checkpoint->history : std::vector<EpochRecord>());
   fmt::print(stderr, "{}: resuming after epoch {} of {}\n", job.out.string(), trainer.epochs_done(),
              recipe.epochs);
@@ -150,7 +143,7 @@ TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engin
     outcome.finished_before = RunFolder::state(job.out) == RunFolder::State::kFinished;
     if (outcome.finished_before) return outcome;
   }
-  const SplitIndices split = split_of(recipe, train);
+  const SplitIndices split = training_split(recipe, train);
   Model model = first_model(recipe, train, split);
   model.answer_by_views(recipe.tta);
   const std::optional<Model> teacher = teacher_of(recipe);

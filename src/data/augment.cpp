@@ -34,9 +34,8 @@ Augmenter::Augmenter(const AugmentOptions& options, const Dataset& dataset,
       seed_(setup.seed),
       changes_nothing_(changes_nothing(options)) {
   expect_augment_ranges(options);
-  const double sd = statistics.sd == 0 ? 1 : statistics.sd;
-  scale_ = static_cast<float>(1 / (255 * sd));
-  offset_ = static_cast<float>(-statistics.mean / sd);
+  scale_ = static_cast<float>(1 / (255 * statistics.divisor()));
+  offset_ = static_cast<float>(statistics.normalised(0));
   const size_t height = static_cast<size_t>(dataset.height),
                width = static_cast<size_t>(dataset.width);
   source_stride_ = static_cast<ptrdiff_t>(width + 3);

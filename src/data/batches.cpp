@@ -11,10 +11,9 @@ constexpr uint64_t kShuffleStream = 0x73687566666c65;  // "shuffle"
 }  // namespace
 
 std::array<float, 256> normalisation_table(const PixelStatistics& statistics) {
-  const double sd = statistics.sd == 0 ? 1 : statistics.sd;
   std::array<float, 256> table{};
   for (size_t v = 0; v < table.size(); ++v) {
-    table[v] = static_cast<float>((static_cast<double>(v) / 255 - statistics.mean) / sd);
+    table[v] = static_cast<float>(statistics.normalised(static_cast<double>(v) / 255));
   }
   return table;
 }

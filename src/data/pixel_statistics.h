@@ -1,6 +1,7 @@
 // Mean and standard deviation of pixel/255 over chosen images, exact: counted in integers, so
 // neither the order of images nor the number of threads shows. A network's input is
-// (pixel/255 − mean)/sd with the numbers of its training split (batches.h).
+// (pixel/255 − mean)/sd with the numbers of its training split (batches.h), and here alone stands
+// what comes of an sd of 0.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,17 @@ namespace inkling {
 struct PixelStatistics {
   double mean = 0;  // of pixel/255: 0 … 1
   double sd = 1;    // population standard deviation; 0 where every pixel is alike
+
+  // What is divided by: sd, or 1 where that is 0.
+  double divisor() const { return sd == 0 ? 1 : sd; }
+  double normalised(double grey) const { return (grey - mean) / divisor(); }  // grey: pixel/255
 };
+
+// From a pixel normalised one way to the same pixel normalised another: scale·x + offset.
+struct Renormalisation {
+  double scale = 1, offset = 0;
+};
+Renormalisation renormalisation(const PixelStatistics& from, const PixelStatistics& to);
 
 // Over all channels together. The caller owes at least one index, each below dataset.size().
 PixelStatistics pixel_statistics(const Dataset& dataset, std::span<const uint32_t> indices);

@@ -123,10 +123,9 @@ std::vector<std::string> class_names_in(const fs::path& folder) {
 }
 
 // As many as MNIST has.
-Dataset built_in_digits(Split split) {
-  ThreadPool pool(available_cores());
-  return split == Split::kTrain ? synthesise_digits(60000, 1, {}, 0, &pool)
-                                : synthesise_digits(10000, 1, {}, kFirstSynthTestIndex, &pool);
+Dataset built_in_digits(Split split, ThreadPool* pool) {
+  return split == Split::kTrain ? synthesise_digits(60000, 1, {}, 0, pool)
+                                : synthesise_digits(10000, 1, {}, kFirstSynthTestIndex, pool);
 }
 
 }  // namespace
@@ -190,12 +189,13 @@ bool is_missing(std::string_view name, Split split) {
          !(find_file(*folder, files.images) && find_file(*folder, files.labels));
 }
 
-Dataset load_dataset(std::string_view name, Split split, const fs::path& data_dir) {
+Dataset load_dataset(std::string_view name, Split split, const fs::path& data_dir,
+                     ThreadPool* pool) {
   require_plain_name(name);
   const std::vector<DataPlace> places = data_places(data_dir);
   const std::optional<fs::path> folder = find_in(places, name);
   if (name == kSyntheticName) {
-    if (!folder) return built_in_digits(split);
+    if (!folder) return built_in_digits(split, pool);
     throw input_error("{}: expected no data set of this name, which is built in; rename the folder",
                       folder->string());
   }

@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/threads.h"
 #include "data/dataset.h"
 
 namespace inkling {
@@ -56,10 +57,10 @@ bool is_missing(std::string_view name, Split split);
 
 // Reads one split and opens no file of the other, with one exception: the number of classes of a
 // dataset that is not a known one and has no classes.txt comes from its training labels, where it
-// has them. Throws Error if it cannot be found, is incomplete, or as read_idx_dataset and
-// read_class_names do.
-Dataset load_dataset(std::string_view name, Split split,
-                     const std::filesystem::path& data_dir = {});
+// has them. "synthetic" is drawn by the pool, or by the calling thread alone. Throws Error if it
+// cannot be found, is incomplete, or as read_idx_dataset and read_class_names do.
+Dataset load_dataset(std::string_view name, Split split, const std::filesystem::path& data_dir = {},
+                     ThreadPool* pool = nullptr);
 
 // Any pair of IDX files; a classes.txt beside the labels counts. Its name is the images' path.
 // Throws Error as read_idx_dataset and read_class_names do.

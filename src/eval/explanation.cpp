@@ -55,22 +55,14 @@ int last_convolution(const Architecture& net, int output) {
   return last;
 }
 
-void add_last_convolutions(const Architecture& net, int output, std::vector<int>& found) {
-  const Layer& layer = net.layers[static_cast<size_t>(output)];
-  if (layer.spec.kind == LayerKind::kMixture) {
-    add_last_convolutions(net, layer.input, found);
-    for (const int other : layer.others) add_last_convolutions(net, other, found);
-    return;
-  }
-  const int last = last_convolution(net, output);
-  if (last >= 0 && std::ranges::find(found, last) == found.end()) found.push_back(last);
-}
-
 }  // namespace
 
 std::vector<int> grad_cam_layers(const Architecture& net) {
   std::vector<int> layers;
-  add_last_convolutions(net, static_cast<int>(net.layers.size()) - 1, layers);
+  for (const int output : net.logit_layers()) {
+    const int last = last_convolution(net, output);
+    if (last >= 0 && std::ranges::find(layers, last) == layers.end()) layers.push_back(last);
+  }
   return layers;
 }
 
@@ -119,13 +111,12 @@ Heatmap Explainer::saliency_map() const {
   const Shape& shape = inspector_.architecture().input;
   std::vector<float> gradient(shape.size());
   inspector_.input_gradient(gradient.data());
-  const double sd = statistics_.sd > 0 ? statistics_.sd : 1;  // as normalisation_table has it
   Heatmap map{shape.height, shape.width, {}};
   const auto channels = static_cast<size_t>(shape.channels);
   for (size_t p = 0; p < gradient.size(); p += channels) {
     float most = 0;
     for (size_t c = p; c < p + channels; ++c) most = std::max(most, std::abs(gradient[c]));
-    map.values.push_back(static_cast<float>(most / sd));
+    map.values.push_back(static_cast<float>(most / statistics_.divisor()));
   }
   return map;
 }

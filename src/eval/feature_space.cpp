@@ -29,12 +29,9 @@ float squared_distance(const float* a, const float* b, size_t dims) {
 }
 
 // What gives the logits; of an ensemble, its first member's.
-const Layer& last_dense(const Architecture& net) {
-  const Layer* layer = &net.layers.back();
-  while (layer->spec.kind == LayerKind::kMixture && layer->input >= 0) {
-    layer = &net.layers[static_cast<size_t>(layer->input)];
-  }
-  return *layer;
+const Layer& first_head(const Architecture& net) {
+  const std::vector<int> heads = net.logit_layers();
+  return heads.empty() ? net.layers.back() : net.layers[static_cast<size_t>(heads[0])];
 }
 
 }  // namespace
@@ -44,7 +41,7 @@ Features penultimate_features(Inspector& inspector, const Dataset& dataset,
                               const PixelStatistics& statistics) {
   const Architecture& net = inspector.architecture();
   expect_fit(net, dataset);
-  const Layer& head = last_dense(net);
+  const Layer& head = first_head(net);
   const BatchAssembler assembler(dataset, statistics);
   std::vector<float> x(net.input.size() * Inspector::kMaxImages);
   Features features{.dims = head.in.size(), .values = {}};

@@ -74,13 +74,12 @@ class Judge {
   double moved_accuracy(std::span<const int8_t> signs, double epsilon) {
     const Architecture& net = *network_.net;
     const size_t pixels = net.input.size(), classes = static_cast<size_t>(net.classes);
-    const double sd = network_.statistics.sd > 0 ? network_.statistics.sd : 1;
     std::vector<float> moved(indices_.size() * pixels), probabilities(indices_.size() * classes);
     for (size_t i = 0; i < indices_.size(); ++i) {
       const std::span<const uint8_t> image = dataset_.image(indices_[i]);
       for (size_t p = 0; p < pixels; ++p) {
         const double to = std::clamp(image[p] / 255.0 + epsilon * signs[i * pixels + p], 0.0, 1.0);
-        moved[i * pixels + p] = static_cast<float>((to - network_.statistics.mean) / sd);
+        moved[i * pixels + p] = static_cast<float>(network_.statistics.normalised(to));
       }
     }
     classifier_.predict(moved.data(), static_cast<int>(indices_.size()), probabilities.data());
@@ -143,8 +142,8 @@ class Judge {
 };
 
 template <typename Amounts, typename Draw>
-std::vector<SweepPoint> sweep(Judge& judge, const Amounts& amounts, Draw draw) {
-  std::vector<SweepPoint> points;
+std::vector<RobustnessPoint> sweep(Judge& judge, const Amounts& amounts, Draw draw) {
+  std::vector<RobustnessPoint> points;
   for (const double amount : amounts)
     points.push_back({amount, judge.warped_accuracy(draw(amount))});
   return points;

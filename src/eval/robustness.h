@@ -27,7 +27,7 @@ struct CorruptionAccuracy {
   double mean = 0;
 };
 
-struct SweepPoint {
+struct RobustnessPoint {
   double amount = 0;  // degrees counter-clockwise, pixels, or a factor
   double accuracy = 0;
 };
@@ -48,7 +48,7 @@ struct Robustness {
   Interval clean_ci95;
   std::vector<CorruptionAccuracy> corruptions;  // [kCorruptions]
   double mean_corrupted = 0;                    // over corruptions and strengths
-  std::vector<SweepPoint> rotation, shift_x, shift_y, scale;
+  std::vector<RobustnessPoint> rotation, shift_x, shift_y, scale;
   std::vector<FgsmPoint> fgsm;
   double seconds = 0;
 };

@@ -9,9 +9,9 @@
 namespace inkling {
 namespace {
 
-nlohmann::json sweep_json(const std::vector<SweepPoint>& points) {
+nlohmann::json sweep_json(const std::vector<RobustnessPoint>& points) {
   nlohmann::json list = nlohmann::json::array();
-  for (const SweepPoint& point : points) {
+  for (const RobustnessPoint& point : points) {
     list.push_back({{"amount", point.amount}, {"accuracy", point.accuracy}});
   }
   return list;
@@ -29,10 +29,10 @@ std::string curve_lines(std::string_view name, std::string_view what, const Poin
   return above + '\n' + below + '\n';
 }
 
-std::string sweep_lines(std::string_view name, const std::vector<SweepPoint>& points) {
+std::string sweep_lines(std::string_view name, const std::vector<RobustnessPoint>& points) {
   return curve_lines(
-      name, "", points, [](const SweepPoint& p) { return p.amount; },
-      [](const SweepPoint& p) { return p.accuracy; });
+      name, "", points, [](const RobustnessPoint& p) { return p.amount; },
+      [](const RobustnessPoint& p) { return p.accuracy; });
 }
 
 }  // namespace

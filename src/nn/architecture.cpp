@@ -261,6 +261,23 @@ size_t Architecture::parameter_count() const {
   return count;
 }
 
+std::vector<int> Architecture::logit_layers() const {
+  std::vector<int> found, open{static_cast<int>(layers.size()) - 1};
+  while (!open.empty()) {
+    const int index = open.back();
+    open.pop_back();
+    if (index < 0) continue;
+    const Layer& layer = layers[static_cast<size_t>(index)];
+    if (layer.spec.kind != LayerKind::kMixture) {
+      found.push_back(index);
+      continue;
+    }
+    open.insert(open.end(), layer.others.rbegin(), layer.others.rend());
+    open.push_back(layer.input);
+  }
+  return found;
+}
+
 double Architecture::flops() const {
   double total = 0;
   for (const Layer& layer : layers) {

@@ -107,6 +107,9 @@ struct Architecture {
 
   // Numbers in all slots, batch norm's moving statistics included.
   size_t parameter_count() const;
+  // The layers whose outputs are logits, as indices: the last, or in place of a mixture its members
+  // in their order, and so on within those. The network's input is none.
+  std::vector<int> logit_layers() const;
   // Of one image through inference: two for each multiply-add of convolutions and dense layers.
   double flops() const;
 };

@@ -16,8 +16,14 @@ namespace {
 constexpr std::string_view kNames[] = {"sgd", "adam", "adamw", "muon"};
 constexpr size_t kRun = 16384;  // floats: four arrays of this length fit a second-level cache
 
-// The weight of the layer that gives the logits; -1 where the last layer has none.
-int last_weight(const Architecture& net) { return net.layers.back().weight; }
+// The slots of the weights that make logits.
+std::vector<int> logit_weights(const Architecture& net) {
+  std::vector<int> weights;
+  for (const int layer : net.logit_layers()) {
+    weights.push_back(net.layers[static_cast<size_t>(layer)].weight);
+  }
+  return weights;
+}
 
 }  // namespace
 
@@ -46,6 +52,7 @@ Optimiser::~Optimiser() = default;
 // Slots lie one behind the other; neighbours that are treated alike become one run, cut at kRun.
 void Optimiser::plan_runs(const Architecture& net) {
   const bool muon = options_.name == "muon";
+  const std::vector<int> last = logit_weights(net);
   std::vector<int> slots;  // the trainable ones, as they lie
   for (size_t i = 0; i < net.slots.size(); ++i) {
     if (net.slots[i].trainable) slots.push_back(static_cast<int>(i));
@@ -61,7 +68,7 @@ void Optimiser::plan_runs(const Architecture& net) {
             .size = end - slot.offset,
             .rule = options_.name == "sgd" ? Rule::kSgd : Rule::kAdam,
             .decays = is_matrix && options_.weight_decay > 0};
-    if (muon && is_matrix && slots[i] != last_weight(net)) {
+    if (muon && is_matrix && std::ranges::find(last, slots[i]) == last.end()) {
       run.rule = Rule::kMuon;
       run.size = slot.size;
       run.columns = slot.dims.back();

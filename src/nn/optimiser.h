@@ -28,7 +28,7 @@ struct OptimiserOptions {
 };
 
 // "sgd", "adam" (Kingma and Ba 2015), "adamw", "muon" (muon.h; AdamW for biases, batch norm and the
-// last layer).
+// layers that give logits).
 std::span<const std::string_view> optimiser_names();
 
 class Orthogonaliser;

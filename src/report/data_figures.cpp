@@ -210,7 +210,11 @@ void add_data_figures(const InspectedData& data, const Inspection& inspection, E
   sheet.add(mean_digits(data, inspection));
   sheet.add(pixel_histogram(inspection));
   sheet.add(outliers_figure(data, inspection));
-  if (inspection.train.suspects) sheet.add(suspect_labels(data, inspection));
+  if (inspection.train.suspects) {
+    sheet.add(suspect_labels(data, inspection));
+  } else {
+    sheet.leave_out("suspect_labels");
+  }
   sheet.add(preprocessing(data, inspection));
   sheet.add(data_augmentation_examples(data, engine, 1));
 }

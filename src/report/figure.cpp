@@ -123,6 +123,18 @@ void finish(const Figure& figure, const fs::path& folder) {
   if (code) throw system_error("cannot write {}: {}", png.string(), code.message());
 }
 
+// Drawn or half-drawn.
+void remove_figure(const fs::path& base) {
+  for (const char* extension : {".png", ".svg"}) {
+    const fs::path file = base.string() + extension;
+    for (const fs::path& each : {file, unfinished(file)}) {
+      std::error_code code;
+      fs::remove(each, code);
+      if (code) throw system_error("cannot remove {}: {}", each.string(), code.message());
+    }
+  }
+}
+
 }  // namespace
 
 std::string plot_text(std::string_view text) {
@@ -140,18 +152,14 @@ std::string source_text(const std::string& dataset) {
 
 std::string FigureSheet::draw() const {
   make_folder(folder_);
+  for (const std::string& name : left_out_) remove_figure(folder_ / name);
   if (figures_.empty()) return "";
   std::string trouble = run_gnuplot(script_of(figures_, folder_));
   if (trouble.empty()) {
     for (const Figure& figure : figures_) finish(figure, folder_);
     return "";
   }
-  for (const Figure& figure : figures_) {
-    for (const char* extension : {".png", ".svg"}) {
-      std::error_code ignored;
-      fs::remove(unfinished((folder_ / figure.name).string() + extension), ignored);
-    }
-  }
+  for (const Figure& figure : figures_) remove_figure(folder_ / figure.name);
   return "no figures drawn: " + trouble;
 }
 

@@ -51,17 +51,21 @@ class FigureSheet {
   explicit FigureSheet(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   void add(Figure figure) { figures_.push_back(std::move(figure)); }
+  // There is no such figure this time: draw() removes an older one of that name.
+  void leave_out(std::string name) { left_out_.push_back(std::move(name)); }
   const std::vector<Figure>& figures() const { return figures_; }
   const std::filesystem::path& folder() const { return folder_; }
 
   // Makes the folder and draws everything; a file appears whole or not at all. What is missing to
   // draw (no gnuplot) or went wrong in it comes back as a warning, for a run is worth having
-  // without its pictures. Throws Error where the folder cannot be written.
+  // without its pictures; older figures of these names are gone then, for they show something else.
+  // Throws Error where the folder cannot be written.
   std::string draw() const;
 
  private:
   std::filesystem::path folder_;
   std::vector<Figure> figures_;
+  std::vector<std::string> left_out_;
 };
 
 }  // namespace inkling

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <vector>
 
 #include "base/error.h"
 
@@ -38,6 +39,17 @@ std::string first_words_of(std::FILE* file) {
   return text;
 }
 
+// This process's environment, but for the user's choice of a terminal, which gnuplot would try
+// before the script and end at where it has none of that name.
+std::vector<char*> environment() {
+  std::vector<char*> variables;
+  for (char** at = environ; *at != nullptr; ++at) {
+    if (!std::string_view(*at).starts_with("GNUTERM=")) variables.push_back(*at);
+  }
+  variables.push_back(nullptr);
+  return variables;
+}
+
 class SpawnActions {
  public:
   SpawnActions() { ::posix_spawn_file_actions_init(&actions_); }
@@ -64,11 +76,11 @@ std::string run_gnuplot(std::string_view script) {
   ::posix_spawn_file_actions_adddup2(actions.get(), ::fileno(input.get()), STDIN_FILENO);
   ::posix_spawn_file_actions_addopen(actions.get(), STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   ::posix_spawn_file_actions_adddup2(actions.get(), ::fileno(complaints.get()), STDERR_FILENO);
-  std::string name = "gnuplot";
-  std::array<char*, 2> arguments{name.data(), nullptr};
+  std::string name = "gnuplot", defaults = "--default-settings";
+  std::array<char*, 3> arguments{name.data(), defaults.data(), nullptr};
   pid_t child = 0;
-  const int refused =
-      ::posix_spawnp(&child, name.c_str(), actions.get(), nullptr, arguments.data(), environ);
+  const int refused = ::posix_spawnp(&child, name.c_str(), actions.get(), nullptr, arguments.data(),
+                                     environment().data());
   if (refused == ENOENT) {
     return "gnuplot is not installed (Debian's package gnuplot-nox)";
   }

@@ -99,7 +99,7 @@ Figure preprocessing(const InspectedData& data, const Inspection& inspection) {
       "what the network sees"};
   const std::array<std::string, 3> feet = {
       fmt::format("{}x{}x{}", set.height, set.width, set.channels),
-      fmt::format("(pixel/255 - {:.4f}) / {:.4f}", statistics.mean, statistics.sd),
+      fmt::format("(pixel/255 - {:.4f}) / {:.4f}", statistics.mean, statistics.divisor()),
       fmt::format("rows {} to {}, columns {} to {}", window.y, window.y + window.height - 1,
                   window.x, window.x + window.width - 1)};
   const std::array<const Tile, 3> panels = {tile_of(set, kImage), normalised, part};

@@ -276,4 +276,15 @@ Figure robustness_curves(const nlohmann::json& robustness, const std::string& so
   return figure;
 }
 
+void add_robustness_figures(const nlohmann::json& robustness, const std::string& source,
+                            FigureSheet& sheet) {
+  if (robustness.is_object()) {
+    sheet.add(robustness_figure(robustness, source));
+    sheet.add(robustness_curves(robustness, source));
+  } else {
+    sheet.leave_out("robustness");
+    sheet.leave_out("robustness_curves");
+  }
+}
+
 }  // namespace inkling

@@ -22,5 +22,8 @@ Figure feature_map(const JudgedRun& run, const Insight& insight);
 // where it is not as that writes it.
 Figure robustness_figure(const nlohmann::json& robustness, const std::string& source);
 Figure robustness_curves(const nlohmann::json& robustness, const std::string& source);
+// Both, or neither where it was not measured (null).
+void add_robustness_figures(const nlohmann::json& robustness, const std::string& source,
+                            FigureSheet& sheet);
 
 }  // namespace inkling

@@ -90,14 +90,14 @@ nlohmann::json comparison_section(const RunReport& report) {
     rows.push_back({{"name", name_of_run(run)},
                     {"own", std::filesystem::equivalent(folder, report.record.folder, ignored)},
                     {"accuracy", percent(accuracy)},
-                    {"interval",
-                     fmt::format("{:.2f} to {:.2f}", 100 * run.at("accuracy_ci95")[0].get<double>(),
-                                 100 * run.at("accuracy_ci95")[1].get<double>())},
+                    {"interval", fmt::format("{:.2f} to {:.2f}",
+                                             100 * run.at("accuracy_ci95").at(0).get<double>(),
+                                             100 * run.at("accuracy_ci95").at(1).get<double>())},
                     {"mistakes", grouped(static_cast<size_t>(
                                      std::lround((1 - accuracy) * static_cast<double>(n))))},
                     {"parameters", grouped(run.at("parameters").get<size_t>())},
                     {"mflop", fmt::format("{:.2f}", run.at("flops").get<double>() / 1e6)},
-                    {"training", seconds_or_dash(run["train_seconds"])},
+                    {"training", seconds_or_dash(run.at("train_seconds"))},
                     {"latency", fmt::format("{:.0f} µs", run.at("latency_us").get<double>())}});
   }
   for (const nlohmann::json& pair : all["pairs"]) {

@@ -46,7 +46,7 @@ nlohmann::json layers_of(const Architecture& net) {
 // chose the last.
 std::string kept_text(const RunRecord& record) {
   const int epochs = static_cast<int>(record.history.size()), kept = record.best_epoch();
-  if (kept == 0) return "";
+  if (kept == 0 || epochs == 0) return "";
   const bool chosen = !std::isnan(record.history.back().val_accuracy) &&
                       record.recipe.find("keep = 'last'") == std::string::npos;
   if (!chosen) return " The weights of the last epoch are kept.";

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "train/epoch_json.h"
+#include "train/json_file.h"
 
 namespace inkling {
 namespace {
@@ -26,16 +27,6 @@ std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
 }
 
 }  // namespace
-
-nlohmann::json read_json_file(const std::filesystem::path& path) {
-  const std::string text = read_text_file(path);
-  nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
-  if (!document.is_object()) {
-    throw input_error("{}: expected a JSON object, found {}", path.string(),
-                      document.is_discarded() ? "broken text" : document.type_name());
-  }
-  return document;
-}
 
 int RunRecord::best_epoch() const {
   const auto found = metrics.find("best_epoch");
@@ -56,10 +47,10 @@ RunRecord read_run(const std::filesystem::path& folder, std::vector<std::string>
     }
     run.recipe = read_text_file(folder / "recipe.toml");
     run.history = read_history(folder / "history.jsonl");
-    run.metrics = read_json_file(folder / "metrics.json");
+    run.metrics = read_json_object(folder / "metrics.json");
   }
   if (std::filesystem::exists(folder / "metrics-test.json")) {
-    run.test_metrics = read_json_file(folder / "metrics-test.json");
+    run.test_metrics = read_json_object(folder / "metrics-test.json");
   }
   return run;
 }

@@ -28,9 +28,6 @@ struct RunRecord {
 // it should be. members: what the model in the folder was put together from; none: it was trained.
 RunRecord read_run(const std::filesystem::path& folder, std::vector<std::string> members = {});
 
-// JSON from a file. Throws Error naming the file if it is none.
-nlohmann::json read_json_file(const std::filesystem::path& path);
-
 // The epoch with the lowest validation loss, where the loss then rose for good while training went
 // on improving; nothing where the history does not show that.
 std::optional<int> over_fitting_since(const std::vector<EpochRecord>& history);

@@ -12,24 +12,21 @@
 #include "report/page.h"
 #include "report/page_pictures.h"
 #include "report/page_sections.h"
+#include "train/json_file.h"
 
 namespace inkling {
 namespace {
-
-// A section made from a document that came from a file: what it lacks is the file's fault.
-template <typename Section>
-nlohmann::json from_file(const char* file, const Section& section) {
-  try {
-    return section();
-  } catch (const nlohmann::json::exception& fault) {
-    throw input_error("{}: not as Inkling writes it: {}", file, fault.what());
-  }
-}
 
 void add_section(nlohmann::json& page, const char* id, const char* name, nlohmann::json section) {
   if (section.is_null()) return;
   page["sections"].push_back({{"id", id}, {"name", name}});
   page[id] = std::move(section);
+}
+
+// For messages.
+std::string robustness_source(const RunReport& report) {
+  const char* file = report.judged.split == "test" ? "metrics-test.json" : "metrics.json";
+  return (report.record.folder / file).string() + ": robustness";
 }
 
 }  // namespace
@@ -91,14 +88,8 @@ void add_run_figures(const RunReport& report, FigureSheet& sheet) {
     sheet.add(filters_figure(run, *report.insight));
     sheet.add(feature_map(run, *report.insight));
   }
-  const nlohmann::json robustness = robustness_of(report);
-  if (robustness.is_object()) {
-    from_file("robustness of the metrics file", [&] {
-      sheet.add(robustness_figure(robustness, run.source()));
-      sheet.add(robustness_curves(robustness, run.source()));
-      return nullptr;
-    });
-  }
+  from_document(robustness_source(report),
+                [&] { add_robustness_figures(robustness_of(report), run.source(), sheet); });
 }
 
 std::string report_html(const RunReport& report) {
@@ -107,19 +98,21 @@ std::string report_html(const RunReport& report) {
                          {"title", fmt::format("{} on {}: Inkling's report", run.model,
                                                source_text(run.dataset.name))},
                          {"sections", nlohmann::json::array()}};
-  add_section(page, "summary", "Summary", summary_section(report));
+  add_section(page, "summary", "Summary", from_document(report.inspection_file.string(), [&] {
+                return summary_section(report);
+              }));
   add_section(page, "data", "Data",
-              from_file("inspect.json", [&] { return data_section(report); }));
+              from_document(report.inspection_file.string(), [&] { return data_section(report); }));
   add_section(page, "training", "Training", training_section(report));
   add_section(page, "confusion", "Confusion", confusion_section(report));
   add_section(page, "mistakes", "Mistakes", mistakes_section(report));
   add_section(page, "calibration", "Confidence", calibration_section(report));
-  add_section(
-      page, "robustness", "Worse pictures",
-      from_file("robustness of the metrics file", [&] { return robustness_section(report); }));
+  add_section(page, "robustness", "Worse pictures",
+              from_document(robustness_source(report), [&] { return robustness_section(report); }));
   add_section(page, "inside", "Inside", inside_section(report));
-  add_section(page, "comparison", "Comparison",
-              from_file("comparison.json", [&] { return comparison_section(report); }));
+  add_section(page, "comparison", "Comparison", from_document(report.comparison_file.string(), [&] {
+                return comparison_section(report);
+              }));
   add_section(page, "reproduce", "Do it again", reproduce_section(report));
   return render_page("report", page);
 }

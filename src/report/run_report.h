@@ -28,6 +28,7 @@ struct RunReport {
   size_t views = 1;                   // of an image, behind each answer
   nlohmann::json inspection;          // inspect.json of the data; null: not inspected
   nlohmann::json comparison;          // comparison.json; null: not compared
+  std::filesystem::path inspection_file = "inspect.json", comparison_file = "comparison.json";
   std::vector<std::filesystem::path> figure_folders;  // where figures are looked for, in turn
 };
 
@@ -35,7 +36,8 @@ struct RunReport {
 void add_run_figures(const RunReport& report, FigureSheet& sheet);
 
 // Figures appear where they belong by their names; a file that is not there (no gnuplot) leaves its
-// figure out. Throws Error where a figure cannot be read.
+// figure out. Throws Error where a figure cannot be read or a document, which is named, is not as
+// Inkling writes it.
 std::string report_html(const RunReport& report);
 
 }  // namespace inkling

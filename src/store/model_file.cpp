@@ -33,6 +33,16 @@ double required_number(const std::map<std::string, std::string>& metadata, const
   return *value;
 }
 
+void expect_sound_notes(const Model& model, const std::string& source) {
+  if (model.sd < 0) {
+    throw input_error("{}: input_sd: expected at least 0, found {}", source, model.sd);
+  }
+  const auto views = model.notes.find("tta");
+  if (views != model.notes.end() && views->second != "true" && views->second != "false") {
+    throw input_error("{}: tta: expected true or false, found \"{}\"", source, views->second);
+  }
+}
+
 }  // namespace
 
 std::vector<TensorData> tensors_of(const Architecture& net, const Parameters& parameters) {
@@ -90,6 +100,7 @@ Model load_model(const std::filesystem::path& path) {
   if (!texts) throw input_error("{}: class_names: expected {} texts", source, net.classes);
   model.class_names = names.get<std::vector<std::string>>();
   model.notes = std::move(file.metadata);
+  expect_sound_notes(model, source);
   return model;
 }
 

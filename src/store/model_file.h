@@ -30,7 +30,10 @@ struct Model {
 
   // Whether an answer about an image is the mean over several views of it (test-time augmentation),
   // as its recipe may say: the note "tta".
-  bool answers_by_views() const { return notes.contains("tta"); }
+  bool answers_by_views() const {
+    const auto note = notes.find("tta");
+    return note != notes.end() && note->second == "true";
+  }
   void answer_by_views(bool views) {
     if (views) {
       notes["tta"] = "true";

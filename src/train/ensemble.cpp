@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "data/pixel_statistics.h"
 #include "nn/norm_statistics.h"
 
 namespace inkling {
@@ -84,11 +85,12 @@ void take_member(const Model& member, size_t index, Model& ensemble) {
   }
   if (normalise_alike(member, ensemble)) return;
   // Batch norm as a scale and a shift: from the ensemble's pixels to the member's.
-  const double scale = ensemble.sd / member.sd, shift = (ensemble.mean - member.mean) / member.sd;
+  const Renormalisation pixels =
+      renormalisation({ensemble.mean, ensemble.sd}, {member.mean, member.sd});
   const std::string adapter = adapter_of(index);
   std::ranges::fill(slot_named(ensemble, adapter + ".weight"),
-                    static_cast<float>(scale * std::sqrt(1 + kBatchNormEpsilon)));
-  std::ranges::fill(slot_named(ensemble, adapter + ".bias"), static_cast<float>(shift));
+                    static_cast<float>(pixels.scale * std::sqrt(1 + kBatchNormEpsilon)));
+  std::ranges::fill(slot_named(ensemble, adapter + ".bias"), static_cast<float>(pixels.offset));
   std::ranges::fill(slot_named(ensemble, adapter + ".running_var"), 1.0f);
 }
 

@@ -153,18 +153,18 @@ std::string first_difference(const Recipe& here, const Recipe& there) {
   return "";
 }
 
-RecipeSplit read_recipe_split(const std::filesystem::path& path) {
+Recipe read_run_recipe(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) {
     throw input_error(
         "{} is missing (an ensemble has none), so nothing says which images were kept for "
         "validation: judge on the test set or on files of your own",
         path.string());
   }
-  const toml::table table = parse(path);
-  const auto fraction = table["val_fraction"].value<double>();
-  const auto seed = table["seed"].value<int64_t>();
-  if (!fraction || !seed) throw input_error("{}: val_fraction or seed is missing", path.string());
-  return {*fraction, static_cast<uint64_t>(*seed)};
+  RecipeFile file = read_recipe(path);
+  for (const char* field : {"val_fraction", "seed"}) {
+    if (!file.given.contains(field)) throw input_error("{}: {} is missing", path.string(), field);
+  }
+  return std::move(file.recipe);
 }
 
 }  // namespace inkling

@@ -34,11 +34,8 @@ std::string recipe_toml(const Recipe& recipe, std::string_view variant, std::str
 // "epochs: 10 here, 20 there": the first field in which they differ, or "".
 std::string first_difference(const Recipe& here, const Recipe& there);
 
-// What a recipe.toml says of its split. Throws Error naming the file if it does not.
-struct RecipeSplit {
-  double val_fraction = 0;
-  uint64_t seed = 0;
-};
-RecipeSplit read_recipe_split(const std::filesystem::path& path);
+// The recipe.toml of a run, to cut its images as it cut them (training_split.h). Throws Error
+// naming the file as read_recipe does, and (input) if it is missing or does not say how.
+Recipe read_run_recipe(const std::filesystem::path& path);
 
 }  // namespace inkling

@@ -7,17 +7,12 @@
 #include "eval/metrics_json.h"
 #include "eval/predictions.h"
 #include "train/epoch_json.h"
+#include "train/json_file.h"
 
 namespace inkling {
 namespace {
 
 namespace fs = std::filesystem;
-
-void clear(const fs::path& path) {
-  std::error_code code;
-  fs::remove(path, code);
-  if (code) throw system_error("cannot clear {}: {}", path.string(), code.message());
-}
 
 // What write_file was writing when its process died: "metrics.json.1234.tmp".
 void remove_half_written(const fs::path& folder) {
@@ -30,12 +25,20 @@ void remove_half_written(const fs::path& folder) {
       if (name.starts_with(file) && name.ends_with(".tmp")) left.push_back(entry.path());
     }
   }
-  for (const fs::path& path : left) clear(path);
+  for (const fs::path& path : left) clear_file(path);
 }
 
-template <typename Document>
-void write_document(const fs::path& path, const Document& document) {
-  write_file(path, document.dump(2, ' ', false, Document::error_handler_t::replace) + "\n");
+// What `report` drew: NAME.png with its NAME.svg.
+void clear_figures(const fs::path& folder) {
+  std::error_code code;
+  std::vector<fs::path> drawn;
+  for (const auto& entry : fs::directory_iterator(folder, code)) {
+    fs::path png = entry.path();
+    if (png.extension() != ".svg" || !fs::exists(png.replace_extension(".png"), code)) continue;
+    drawn.push_back(entry.path());
+    drawn.push_back(png);
+  }
+  for (const fs::path& path : drawn) clear_file(path);
 }
 
 nlohmann::json of_model(const Model& model, std::string_view dataset, std::string_view split) {
@@ -47,6 +50,12 @@ nlohmann::json of_model(const Model& model, std::string_view dataset, std::strin
 }
 
 }  // namespace
+
+void clear_file(const fs::path& path) {
+  std::error_code code;
+  fs::remove(path, code);
+  if (code) throw system_error("cannot clear {}: {}", path.string(), code.message());
+}
 
 FolderLock lock_for_training(const fs::path& folder) {
   make_folder(folder);
@@ -63,16 +72,24 @@ RunFolder::State RunFolder::state(const fs::path& path) {
   if (!fs::exists(path / "recipe.toml", code)) return State::kNone;
   if (!fs::exists(path / "metrics.json", code)) return State::kUnfinished;
   const nlohmann::json metrics = read_json_object(path / "metrics.json");
-  return metrics.value("interrupted", false) ? State::kUnfinished : State::kFinished;
+  return from_document((path / "metrics.json").string(), [&] {
+    return metrics.value("interrupted", false) ? State::kUnfinished : State::kFinished;
+  });
+}
+
+void clear_results(const fs::path& folder) {
+  for (const char* file : {"metrics-test.json", "report.html"}) clear_file(folder / file);
+  clear_figures(folder / "figures");
 }
 
 RunFolder RunFolder::create(const fs::path& path) {
   RunFolder run(path);
   // First what says that there is a run.
-  for (const char* file : {"recipe.toml", "history.jsonl", "metrics.json", "metrics-test.json",
-                           "model.safetensors", "checkpoint/state.safetensors"}) {
-    clear(path / file);
+  for (const char* file : {"recipe.toml", "history.jsonl", "metrics.json", "model.safetensors",
+                           "checkpoint/state.safetensors"}) {
+    clear_file(path / file);
   }
+  clear_results(path);
   run.tidy();
   return run;
 }
@@ -115,19 +132,6 @@ std::optional<Checkpoint> RunFolder::checkpoint() const {
 
 void RunFolder::write_metrics(const nlohmann::json& metrics, bool test) const {
   write_json(path_ / (test ? "metrics-test.json" : "metrics.json"), metrics);
-}
-
-void write_json(const fs::path& path, const nlohmann::json& document) {
-  write_document(path, document);
-}
-void write_json(const fs::path& path, const nlohmann::ordered_json& document) {
-  write_document(path, document);
-}
-
-nlohmann::json read_json_object(const fs::path& path) {
-  nlohmann::json document = nlohmann::json::parse(read_text_file(path), nullptr, false);
-  if (!document.is_object()) throw input_error("{}: expected a JSON object", path.string());
-  return document;
 }
 
 nlohmann::json metrics_document(const Metrics& metrics, const Model& model,

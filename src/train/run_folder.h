@@ -23,6 +23,13 @@ namespace inkling {
 // lives. Throws Error at once where one is at work in it.
 FolderLock lock_for_training(const std::filesystem::path& folder);
 
+// Removes what an earlier run left, where it is. Throws Error naming it where that is impossible.
+void clear_file(const std::filesystem::path& path);
+
+// Removes what `evaluate` and `report` made of the model in a folder: of the next one it would not
+// be true. Throws Error where that is impossible.
+void clear_results(const std::filesystem::path& folder);
+
 class RunFolder {
  public:
   enum class State {
@@ -30,7 +37,7 @@ class RunFolder {
     kUnfinished,  // begun; killed, failed or interrupted
     kFinished
   };
-  // Throws Error if metrics.json is there and is none.
+  // Throws Error naming metrics.json if it is there and not as write_metrics left it.
   static State state(const std::filesystem::path& path);
 
   // Makes the folder, locks it for training as long as the object lives, and clears the files of an
@@ -67,12 +74,6 @@ nlohmann::json metrics_document(const Metrics& metrics, const Model& model,
                                 std::string_view dataset, std::string_view split, double seconds);
 // The same keys where there was nothing to judge on: n is 0, what follows from images is null.
 nlohmann::json unjudged_document(const Model& model, std::string_view dataset);
-
-// As text, indented; names that are no UTF-8 lose what is none. Throws Error as write_file does.
-void write_json(const std::filesystem::path& path, const nlohmann::json& document);
-void write_json(const std::filesystem::path& path, const nlohmann::ordered_json& document);
-// Throws Error naming the file if it is no JSON object.
-nlohmann::json read_json_object(const std::filesystem::path& path);
 
 // Adds epochs, best_epoch, train_seconds, images_per_second.
 void add_training(nlohmann::json& document, const TrainingResult& result);

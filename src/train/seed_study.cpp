@@ -1,14 +1,12 @@
 #include "train/seed_study.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
 
-#include <nlohmann/json.hpp>
-
 #include "base/check.h"
-#include "base/error.h"
 #include "base/student_t.h"
-#include "train/run_folder.h"
+#include "train/json_file.h"
 
 namespace inkling {
 namespace {
@@ -21,17 +19,34 @@ Json pair_or_null(const Interval& interval) {
 }
 
 // What of a metrics file is compared across seeds; null where there was nothing to judge on.
-Json figures_of(const nlohmann::json& metrics, const std::filesystem::path& file) {
-  if (metrics.value("n", 0) == 0) return {};
-  try {
-    return {{"n", metrics.at("n").get<int64_t>()},
-            {"accuracy", metrics.at("accuracy").get<double>()},
-            {"accuracy_ci95", metrics.at("accuracy_ci95").get<std::vector<double>>()},
-            {"loss", metrics.at("loss").get<double>()},
-            {"macro_f1", metrics.at("macro").at("f1").get<double>()}};
-  } catch (const nlohmann::json::exception&) {
-    throw input_error("{}: expected n, accuracy, accuracy_ci95, loss and macro.f1", file.string());
-  }
+Json figures_of(const nlohmann::json& metrics) {
+  const auto n = metrics.at("n").get<int64_t>();
+  if (n == 0) return {};
+  return {{"n", n},
+          {"accuracy", metrics.at("accuracy").get<double>()},
+          {"accuracy_ci95", metrics.at("accuracy_ci95").get<std::array<double, 2>>()},
+          {"loss", metrics.at("loss").get<double>()},
+          {"macro_f1", metrics.at("macro").at("f1").get<double>()}};
+}
+
+// The figures of a metrics file.
+Json figures_in(const std::filesystem::path& file) {
+  const nlohmann::json metrics = read_json_object(file);
+  return from_document(file.string(), [&] { return figures_of(metrics); });
+}
+
+// A run's row, but for its test figures.
+Json row_of(const SeedRun& run, const std::filesystem::path& base) {
+  const std::filesystem::path file = run.folder / "metrics.json";
+  const nlohmann::json metrics = read_json_object(file);
+  return from_document(file.string(), [&]() -> Json {
+    return {{"seed", run.seed},
+            {"folder", run.folder.lexically_relative(base).string()},
+            {"best_epoch", metrics.at("best_epoch").get<int>()},
+            {"train_seconds", metrics.at("train_seconds").get<double>()},
+            {"weights_sha256", metrics.at("weights_sha256").get<std::string>()},
+            {"validation", figures_of(metrics)}};
+  });
 }
 
 Json summary(const Json& runs, const char* split) {
@@ -79,15 +94,9 @@ Spread spread_of(std::span<const double> values) {
 Json seed_study(std::span<const SeedRun> runs, const std::filesystem::path& base) {
   Json rows = Json::array();
   for (const SeedRun& run : runs) {
-    const std::filesystem::path file = run.folder / "metrics.json",
-                                test = run.folder / "metrics-test.json";
-    const nlohmann::json metrics = read_json_object(file);
-    Json row = {{"seed", run.seed}, {"folder", run.folder.lexically_relative(base).string()}};
-    for (const char* key : {"best_epoch", "train_seconds", "weights_sha256"}) {
-      row[key] = metrics.value(key, nlohmann::json());
-    }
-    row["validation"] = figures_of(metrics, file);
-    row["test"] = std::filesystem::exists(test) ? figures_of(read_json_object(test), test) : Json();
+    Json row = row_of(run, base);
+    const std::filesystem::path test = run.folder / "metrics-test.json";
+    row["test"] = std::filesystem::exists(test) ? figures_in(test) : Json();
     rows.push_back(row);
   }
   return {{"seeds", runs.size()},

@@ -67,18 +67,18 @@ std::string folder_of(const std::map<std::string, std::string>& values) {
 
 }  // namespace
 
-std::vector<SweepPoint> sweep_points(const Recipe& recipe, std::span<const std::string> vary) {
+std::vector<GridPoint> sweep_points(const Recipe& recipe, std::span<const std::string> vary) {
   if (vary.empty()) throw usage_error("sweep: --vary FIELD=a,b,c is missing");
-  std::vector<SweepPoint> points{{.recipe = recipe, .values = {}, .folder = {}}};
+  std::vector<GridPoint> points{{.recipe = recipe, .values = {}, .folder = {}}};
   for (const std::string& text : vary) {
     const Axis axis = axis_of(text);
-    std::vector<SweepPoint> grown;
-    for (const SweepPoint& point : points) {
+    std::vector<GridPoint> grown;
+    for (const GridPoint& point : points) {
       if (point.values.contains(axis.field->path)) {
         throw usage_error("--vary {}: said twice", axis.field->path);
       }
       for (const std::string& value : axis.values) {
-        SweepPoint next = point;
+        GridPoint next = point;
         set_field_from_text(next.recipe, *axis.field, value,
                             fmt::format("--vary {}", axis.field->path));
         next.values[axis.field->path] = value;
@@ -88,7 +88,7 @@ std::vector<SweepPoint> sweep_points(const Recipe& recipe, std::span<const std::
     points = std::move(grown);
   }
   std::set<std::string> folders;
-  for (SweepPoint& point : points) {
+  for (GridPoint& point : points) {
     check_recipe(point.recipe);
     if (point.recipe.val_fraction == 0) {
       throw usage_error("sweep: points are chosen on validation images, and val_fraction is 0");

@@ -1,7 +1,7 @@
 // A grid over recipe fields: which recipes there are to try, and which did best on validation. Not
 // the trying (cli).
 //
-//   std::vector<SweepPoint> points = sweep_points(recipe, {{"lr=1e-3,3e-3"}, {"batch=64,128"}});
+//   std::vector<GridPoint> points = sweep_points(recipe, {{"lr=1e-3,3e-3"}, {"batch=64,128"}});
 #pragma once
 
 #include <map>
@@ -15,7 +15,7 @@
 
 namespace inkling {
 
-struct SweepPoint {
+struct GridPoint {
   Recipe recipe;
   std::map<std::string, std::string> values;  // by field, as typed
   std::string folder;                         // "batch=64,lr=1e-3"
@@ -23,7 +23,7 @@ struct SweepPoint {
 
 // Every combination of "FIELD=a,b,c", the last field fastest. Throws Error (usage) naming what is
 // no field, no value of it, said twice, or not to be varied (seeds and images).
-std::vector<SweepPoint> sweep_points(const Recipe& recipe, std::span<const std::string> vary);
+std::vector<GridPoint> sweep_points(const Recipe& recipe, std::span<const std::string> vary);
 
 // The index of the best by the mean of `metric` (as Recipe::val_metric) over its seeds; the first
 // among equals. `validations`: each point's seed_study()["validation"].

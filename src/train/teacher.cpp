@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "data/pixel_statistics.h"
 
 namespace inkling {
 
 Teacher::Teacher(const Model& teacher, const Model& student, int max_images, Engine& engine)
     : classifier_(*teacher.net, engine),
-      scale_(static_cast<float>(student.sd / teacher.sd)),
-      shift_(static_cast<float>((student.mean - teacher.mean) / teacher.sd)),
       images_(static_cast<size_t>(max_images) * student.net->input.size()),
       probabilities_(static_cast<size_t>(max_images) * static_cast<size_t>(student.net->classes)) {
   const Architecture &theirs = *teacher.net, &ours = *student.net;
@@ -19,6 +18,10 @@ Teacher::Teacher(const Model& teacher, const Model& student, int max_images, Eng
         theirs.name, ours.name, to_string(ours.input), ours.classes, to_string(theirs.input),
         theirs.classes);
   }
+  const Renormalisation pixels =
+      renormalisation({student.mean, student.sd}, {teacher.mean, teacher.sd});
+  scale_ = static_cast<float>(pixels.scale);
+  offset_ = static_cast<float>(pixels.offset);
   classifier_.update(teacher.parameters);
 }
 
@@ -28,7 +31,7 @@ std::span<const float> Teacher::answers(const Tensor& batch, int images) {
     for (int y = 0; y < batch.height; ++y) {
       const float* row = batch.row(n, y);
       to = std::transform(row, row + batch.row_floats(), to,
-                          [&](float pixel) { return scale_ * pixel + shift_; });
+                          [&](float pixel) { return scale_ * pixel + offset_; });
     }
   }
   classifier_.predict(images_.data(), images, probabilities_.data());

@@ -21,7 +21,7 @@ class Teacher {
 
  private:
   Classifier classifier_;
-  float scale_, shift_;  // from the student's pixels to the teacher's
+  float scale_, offset_;  // from the student's pixels to the teacher's
   std::vector<float> images_, probabilities_;
 };
 

@@ -1,4 +1,6 @@
 // inkling data synth, and what runs on synthetic digits where there is nothing else.
+#include <fstream>
+
 #include "cli/program.h"
 #include "data/sources.h"
 #include "data/synth.h"
@@ -117,6 +119,33 @@ TEST_F(WithoutData, PipelineRunsOnSyntheticDigitsAndSaysSo) {
   const Finished evaluated = run({"evaluate", "--model", "demo/logistic"}, options_);
   EXPECT_EQ(evaluated.code, 0) << evaluated.err;
   EXPECT_THAT(evaluated.out, HasSubstr("logistic on synthetic test (10000 images)"));
+}
+
+// How many threads a process has now; 0 where it is no more.
+int threads_of(pid_t pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string word; status >> word;) {
+    if (word != "Threads:") continue;
+    int threads = 0;
+    status >> threads;
+    return threads;
+  }
+  return 0;
+}
+
+// On one core this cannot fail.
+TEST_F(WithoutData, SyntheticDigitsAreDrawnByTheThreadsAskedFor) {
+  write_tiny();
+  ASSERT_EQ(train("run").code, 0);
+  int most = 0;
+  options_.interrupt_when = [&](const Finished& so_far) {
+    most = std::max(most, threads_of(so_far.pid));
+    return false;
+  };
+  const Finished one =
+      run({"evaluate", "--model", "run", "--dataset", "synthetic", "--threads", "1"}, options_);
+  ASSERT_EQ(one.code, 0) << one.err;
+  EXPECT_EQ(most, 1);
 }
 
 TEST_F(WithoutData, LogisticLearnsSyntheticDigitsFarAboveChance) {

@@ -36,6 +36,18 @@ TEST_F(EnsembleCommand, MakesOneModelThatIsUsedLikeAnyOther) {
   EXPECT_THAT(page, testing::Not(testing::HasSubstr("with everything that decided the training")));
 }
 
+TEST_F(EnsembleCommand, KeepsNoTestResultsOfTheEnsembleBefore) {
+  ASSERT_EQ(train("runs", {"--seeds", "3"}).code, 0);
+  ASSERT_EQ(run({"ensemble", "runs/seed-1", "runs/seed-2", "--out", "both"}).code, 0);
+  ASSERT_EQ(run({"evaluate", "--model", "both"}).code, 0);
+  ASSERT_EQ(run({"report", "both"}).code, 0);
+  ASSERT_EQ(run({"ensemble", "runs/seed-1", "runs/seed-3", "--out", "both"}).code, 0);
+  EXPECT_FALSE(exists("both/metrics-test.json"));
+  EXPECT_FALSE(exists("both/report.html"));
+  EXPECT_FALSE(exists("both/figures/confusion_matrix.svg"));
+  expect_failure(run({"report", "both"}), 1, {"its test set was not read"});
+}
+
 TEST_F(EnsembleCommand, TeachesOneNetwork) {
   ASSERT_EQ(train("runs", {"--seeds", "2"}).code, 0);
   ASSERT_EQ(run({"ensemble", "runs/seed-1", "runs/seed-2", "--out", "both"}).code, 0);

@@ -232,7 +232,20 @@ TEST_F(Resumed, OtherImagesUnderTheSameNameAreRefused) {
   };
   ASSERT_EQ(train_to("run", {}, options).code, 130);
   write_tiny(affordable_count() + 10);
-  expect_failure(run({"train", "--resume", "--out", "run"}), 1, {"checkpoint", "tiny"});
+  expect_failure(run({"train", "--resume", "--out", "run"}), 1,
+                 {"run/checkpoint/state.safetensors: ", "tiny"});
+}
+
+// Test results and a report of the weights so far would be taken for the last ones'.
+TEST_F(Resumed, WhatWasSaidOfTheUnfinishedModelIsGone) {
+  ASSERT_EQ(train("run").code, 0);
+  std::filesystem::remove(folder_ / "run/metrics.json");  // killed before its end
+  write_file(folder_ / "run/metrics-test.json", R"({"n": 0})");
+  write_file(folder_ / "run/report.html", "of the model before");
+  const Finished finished = run({"train", "--resume", "--test", "--out", "run"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  EXPECT_EQ(read_json("run/metrics-test.json")["n"], kTestCount);
+  EXPECT_FALSE(exists("run/report.html"));
 }
 
 TEST_F(Resumed, ADamagedCheckpointIsNamed) {

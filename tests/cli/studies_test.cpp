@@ -54,6 +54,22 @@ TEST_F(Studies, SeedsGoOnWhereTheyStopped) {
   EXPECT_EQ(after["validation"], before["validation"]);
 }
 
+// Else it would speak of runs that are there no longer.
+TEST_F(Studies, TheSummaryOfAnEarlierOneIsGoneWhereALaterOneFails) {
+  const Words seeds = of_tiny({"train"}, {"--seeds", "2", "--out", "s"});
+  const Words sweep = of_tiny({"sweep"}, {"--vary", "optimiser=adam", "--out", "w"});
+  ASSERT_EQ(run(seeds).code, 0);
+  ASSERT_EQ(run(sweep).code, 0);
+  for (const char* run_folder : {"s/seed-2", "w/optimiser.name=adam"}) {
+    std::filesystem::remove_all(folder_ / run_folder);
+    write_file(folder_ / run_folder, "where no run can be");
+  }
+  expect_failure(run(seeds), 1, {"s/seed-2"});
+  expect_failure(run(sweep), 1, {"w/optimiser.name=adam"});
+  EXPECT_FALSE(exists("s/seeds.json"));
+  EXPECT_FALSE(exists("w/sweep.json"));
+}
+
 TEST_F(Studies, ASecondOneIntoTheSameFolderIsRefused) {
   for (const Words& study : {Words{"train", "--seeds", "500"}, Words{"sweep", "--seeds", "500"}}) {
     Words words = of_tiny(study, {"--out", study[0]});

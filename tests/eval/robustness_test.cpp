@@ -43,8 +43,8 @@ class Robust : public testing::Test {
   Dataset dataset_;
 };
 
-double at(const std::vector<SweepPoint>& points, double amount) {
-  for (const SweepPoint& point : points) {
+double at(const std::vector<RobustnessPoint>& points, double amount) {
+  for (const RobustnessPoint& point : points) {
     if (point.amount == amount) return point.accuracy;
   }
   ADD_FAILURE() << "no point at " << amount;

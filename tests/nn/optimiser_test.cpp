@@ -153,6 +153,29 @@ TEST(Optimiser, ClippingBoundsTheNormOfTheWholeGradient) {
   EXPECT_EQ(moved(1e6, 3), moved(0, 3));
 }
 
+// A trainable parameter after three steps, by its slot's name.
+std::vector<float> slot_of(const Architecture& net, const std::vector<float>& parameters,
+                           const std::string& name) {
+  const auto slot = std::ranges::find(net.slots, name, &ParameterSlot::name);
+  const auto begin = parameters.begin() + static_cast<std::ptrdiff_t>(slot->offset);
+  return {begin, begin + static_cast<std::ptrdiff_t>(slot->size)};
+}
+
+TEST(Optimiser, MuonLeavesLogitLayersToAdamWThoseOfAMixturesMembersToo) {
+  const Architecture net = SmallNetwork{"n", "[1, 1, 9]", R"(
+      {type="dense", units=8, name="hidden"},
+      {type="dense", units=3, name="a"}, {type="dense", units=3, name="b", from="hidden"},
+      {type="mixture", of=["a", "b"], name="two"},
+      {type="dense", units=3, name="c", from="hidden"}, {type="mixture", of=["two", "c"]})"}
+                               .architecture();
+  const std::vector<float> muon = after_three_steps(net, {.name = "muon", .adam_share = 1});
+  const std::vector<float> adamw = after_three_steps(net, {.name = "adamw"});
+  for (const char* logits : {"a.weight", "b.weight", "c.weight"}) {
+    EXPECT_EQ(slot_of(net, muon, logits), slot_of(net, adamw, logits)) << logits;
+  }
+  EXPECT_NE(slot_of(net, muon, "hidden.weight"), slot_of(net, adamw, "hidden.weight"));
+}
+
 TEST(Optimiser, ItsStateGoesOnInAnother) {
   const Architecture net = normed(40);
   Engine engine({.threads = 1});

@@ -68,6 +68,47 @@ TEST(FigureSheet, SvgFollowsThePageAndSpeaks) {
   EXPECT_THAT(svg, HasSubstr("class=\"quiet\""));
 }
 
+// Neither the user's settings nor the environment's decide what a figure looks like.
+TEST(FigureSheet, WhatTheUserSetGnuplotToDoesNotShow) {
+  SKIP_WITHOUT_GNUPLOT();
+  const TemporaryFolder home, folder;
+  const auto drawn = [&](const char* name) {
+    FigureSheet sheet(folder / name);
+    sheet.add(small_chart("chart"));
+    EXPECT_EQ(sheet.draw(), "");
+    return read_text_file(folder / name / "chart.svg");
+  };
+  const std::string plain = drawn("plain");
+  write_file(home / ".gnuplot",
+             "set decimalsign ','\nset object 77 rectangle from 0,0 to 1,1\nprint 'mine'\n"
+             "system('touch " +
+                 (folder / "run").string() + "')\nexit status 3\n");
+  const EnvironmentVariable user("HOME", home.path().c_str());
+  const EnvironmentVariable terminal("GNUTERM", "no-such-terminal");
+  EXPECT_EQ(drawn("mine"), plain);
+  EXPECT_FALSE(std::filesystem::exists(folder / "run"));
+}
+
+// A figure of an earlier run would be taken for this one's.
+TEST(FigureSheet, WhatIsNotDrawnThisTimeIsGone) {
+  SKIP_WITHOUT_GNUPLOT();
+  const TemporaryFolder folder, empty;
+  FigureSheet first(folder.path());
+  for (const char* name : {"chart", "other", "seldom"}) first.add(small_chart(name));
+  ASSERT_EQ(first.draw(), "");
+  FigureSheet second(folder.path());
+  second.add(small_chart("chart"));
+  second.leave_out("seldom");
+  ASSERT_EQ(second.draw(), "");
+  EXPECT_TRUE(std::filesystem::exists(folder / "other.svg"));  // of whoever drew it
+  EXPECT_FALSE(std::filesystem::exists(folder / "seldom.svg"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "seldom.png"));
+  const EnvironmentVariable path("PATH", empty.path().c_str());
+  EXPECT_THAT(second.draw(), HasSubstr("gnuplot-nox"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "chart.svg"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "chart.png"));
+}
+
 // A word that gnuplot would run, were it not quoted.
 TEST(FigureSheet, TextIsNeverRun) {
   SKIP_WITHOUT_GNUPLOT();

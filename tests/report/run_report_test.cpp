@@ -129,6 +129,11 @@ TEST_F(RunReportTest, NamesAreEscaped) {
   EXPECT_THAT(html, HasSubstr("&lt;drawn&gt;"));
 }
 
+TEST_F(RunReportTest, ARunWithoutAHistoryHasAPage) {
+  record_.history = std::vector<EpochRecord>();
+  EXPECT_THAT(report_html(report()), HasSubstr("passed over its training images 0 times."));
+}
+
 TEST_F(RunReportTest, WhatWasNotComputedHasNoSection) {
   const std::string html = report_html(report());
   for (const char* id : {"id=\"data\"", "id=\"comparison\"", "id=\"robustness\""}) {

@@ -70,6 +70,23 @@ TEST_F(ModelFile, SavingTheLoadedModelGivesTheSameBytes) {
   EXPECT_EQ(read_file(folder_ / "again"), read_file(path_));
 }
 
+TEST_F(ModelFile, ViewsAreAnsweredByWhereItsNoteIsTrue) {
+  EXPECT_FALSE(load_model(path_).answers_by_views());
+  rewrite([](Safetensors& file) { file.metadata["tta"] = "true"; });
+  EXPECT_TRUE(load_model(path_).answers_by_views());
+  rewrite([](Safetensors& file) { file.metadata["tta"] = "false"; });
+  EXPECT_FALSE(load_model(path_).answers_by_views());
+  rewrite([](Safetensors& file) { file.metadata["tta"] = "no"; });
+  expect_refused({"tta", "expected true or false, found \"no\""});
+}
+
+TEST_F(ModelFile, DeviationsBelowZeroAreRefused) {
+  rewrite([](Safetensors& file) { file.metadata["input_sd"] = "0"; });  // every pixel alike
+  EXPECT_EQ(load_model(path_).sd, 0);
+  rewrite([](Safetensors& file) { file.metadata["input_sd"] = "-0.3"; });
+  expect_refused({"input_sd", "at least 0", "found -0.3"});
+}
+
 TEST_F(ModelFile, TensorsCarryTheNamesAndShapesOfTheirSlots) {
   const Safetensors file = decode_safetensors(read_file(path_), "m");
   const auto first = std::ranges::find(file.tensors, "conv1.weight", &TensorData::name);

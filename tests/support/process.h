@@ -29,6 +29,7 @@ struct Finished {
   std::string out, err;
   long peak_kib = 0;  // of resident memory
   bool timed_out = false;
+  pid_t pid = 0;  // while it runs
 };
 
 struct RunOptions {
@@ -79,7 +80,7 @@ inline Finished run_program(const std::vector<std::string>& arguments,
   ::close(out[1]);
   ::close(err[1]);
 
-  Finished run;
+  Finished run{.pid = child};
   const Stopwatch watch;
   int interrupts_sent = 0;
   std::array<pollfd, 2> ends{{{out[0], POLLIN, 0}, {err[0], POLLIN, 0}}};

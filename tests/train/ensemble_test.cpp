@@ -64,6 +64,13 @@ TEST_F(Ensemble, MakesUpForMembersThatNormaliseOtherwise) {
   expect_mean_of(std::vector<const Model*>{&a, &b, &c});
 }
 
+TEST_F(Ensemble, MembersMayHaveLearnedFromPixelsAllAlike) {
+  const Model a = model_of(kConvolution, 1, 0.3, 0), b = model_of(kDense, 2, 0.5, 0),
+              c = model_of(kDense, 3, 0.1, 0.3);
+  expect_mean_of(std::vector<const Model*>{&a, &b, &c});
+  expect_mean_of(std::vector<const Model*>{&c, &a});
+}
+
 TEST_F(Ensemble, MayHoldEnsembles) {
   const Model a = model_of(kConvolution, 1, 0.3, 0.25), b = model_of(kDense, 2, 0.5, 0.4);
   const Model both = make_ensemble(std::vector<EnsembleMember>{{&a, "a"}, {&b, "b"}}, "both");

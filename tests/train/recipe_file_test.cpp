@@ -160,20 +160,19 @@ TEST_F(Recipes, SplitReadsBackWhateverTheNumbers) {
       recipe.seed = seed;
       recipe.val_fraction = fraction;
       write_file(folder_ / "r", recipe_toml(recipe, "a", "f32"));
-      const RecipeSplit split = read_recipe_split(folder_ / "r");
-      EXPECT_EQ(split.val_fraction, fraction);
-      EXPECT_EQ(split.seed, seed);
-      EXPECT_EQ(read_recipe(folder_ / "r").recipe.seed, seed);
+      const Recipe read = read_run_recipe(folder_ / "r");
+      EXPECT_EQ(read.val_fraction, fraction);
+      EXPECT_EQ(read.seed, seed);
     }
   }
 }
 
 TEST_F(Recipes, FilesWithoutASplitAreRefused) {
-  EXPECT_ERROR(read_recipe_split(folder_ / "none.toml"), ErrorKind::kInput, "none.toml");
+  EXPECT_ERROR(read_run_recipe(folder_ / "none.toml"), ErrorKind::kInput, "none.toml");
   write_file(folder_ / "r.toml", "seed = 1\n");
-  EXPECT_ERROR(read_recipe_split(folder_ / "r.toml"), ErrorKind::kInput, "r.toml", "val_fraction");
+  EXPECT_ERROR(read_run_recipe(folder_ / "r.toml"), ErrorKind::kInput, "r.toml", "val_fraction");
   write_file(folder_ / "r.toml", "\nseed = = 1\n");
-  EXPECT_ERROR(read_recipe_split(folder_ / "r.toml"), ErrorKind::kInput, "r.toml:2", "not TOML");
+  EXPECT_ERROR(read_run_recipe(folder_ / "r.toml"), ErrorKind::kInput, "r.toml:2", "not TOML");
 }
 
 }  // namespace

@@ -55,12 +55,28 @@ TEST(RunFolder, CreatingClearsWhatAnEarlierRunLeftAndNothingElse) {
     first.write_metrics({{"n", 1}}, false);
     first.write_metrics({{"n", 1}}, true);
   }
-  write_file(folder / "run" / "notes.txt", "mine");
+  make_folder(folder / "run" / "figures");
+  for (const char* file : {"report.html", "figures/a.svg", "figures/a.png"}) {
+    write_file(folder / "run" / file, "drawn");
+  }
+  for (const char* file : {"notes.txt", "figures/holiday.png"}) {
+    write_file(folder / "run" / file, "mine");
+  }
   RunFolder::create(folder / "run");
+  EXPECT_EQ(read_text_file(folder / "run" / "figures/holiday.png"), "mine");
   EXPECT_EQ(read_text_file(folder / "run" / "notes.txt"), "mine");
   int entries = 0;
-  for ([[maybe_unused]] const auto& entry : fs::directory_iterator(folder / "run")) ++entries;
-  EXPECT_EQ(entries, 1);
+  for ([[maybe_unused]] const auto& entry : fs::recursive_directory_iterator(folder / "run")) {
+    ++entries;
+  }
+  EXPECT_EQ(entries, 3);  // these two, and figures/
+}
+
+TEST(RunFolder, AStateThatIsNotAsWrittenIsNamed) {
+  const TemporaryFolder folder;
+  write_file(folder / "recipe.toml", "x = 1\n");
+  write_file(folder / "metrics.json", R"({"interrupted": "no"})");
+  EXPECT_ERROR(RunFolder::state(folder.path()), ErrorKind::kInput, "metrics.json");
 }
 
 TEST(RunFolder, CreatingMakesTheFoldersAbove) {

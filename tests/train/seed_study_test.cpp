@@ -81,10 +81,18 @@ TEST_F(SeedStudy, TestFiguresCountWhenEveryRunHasThem) {
 TEST_F(SeedStudy, DamagedMetricsAreNamed) {
   write_run("seed-1", 0.9);
   const SeedRun runs[] = {{1, folder_ / "seed-1"}};
-  write_file(folder_ / "seed-1/metrics.json", R"({"n": 5})");
-  EXPECT_ERROR(seed_study(runs, folder_.path()), ErrorKind::kInput, "seed-1/metrics.json");
-  write_file(folder_ / "seed-1/metrics.json", "{");
-  EXPECT_ERROR(seed_study(runs, folder_.path()), ErrorKind::kInput, "seed-1/metrics.json");
+  const nlohmann::json sound =
+      nlohmann::json::parse(read_text_file(folder_ / "seed-1/metrics.json"));
+  std::vector<std::string> damaged = {R"({"n": 5})", "{"};
+  for (const auto& [key, value] : sound.items()) {
+    nlohmann::json document = sound;
+    document[key] = nlohmann::json::object();  // of a type nothing is
+    damaged.push_back(document.dump());
+  }
+  for (const std::string& text : damaged) {
+    write_file(folder_ / "seed-1/metrics.json", text);
+    EXPECT_ERROR(seed_study(runs, folder_.path()), ErrorKind::kInput, "seed-1/metrics.json");
+  }
 }
 
 }  // namespace

@@ -9,12 +9,12 @@
 namespace inkling {
 namespace {
 
-std::vector<SweepPoint> points(std::vector<std::string> vary) {
+std::vector<GridPoint> points(std::vector<std::string> vary) {
   return sweep_points(Recipe{}, vary);
 }
 
 TEST(Sweep, TakesEveryCombinationTheLastFieldFastest) {
-  const std::vector<SweepPoint> all = points({"lr=1e-3,0.01", "schedule=linear,cosine"});
+  const std::vector<GridPoint> all = points({"lr=1e-3,0.01", "schedule=linear,cosine"});
   ASSERT_EQ(all.size(), 4u);
   EXPECT_EQ(all[1].recipe.lr, 1e-3);
   EXPECT_EQ(all[1].recipe.schedule.name, "cosine");

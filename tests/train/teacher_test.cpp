@@ -23,6 +23,35 @@ TEST(Teacher, TeachesWhatNoLabelSays) {
   EXPECT_GT(student.judge(student.split.validation).accuracy, 0.95);
 }
 
+// What a teacher says does not depend on how its student normalises pixels.
+TEST(Teacher, SaysTheSameWhateverTheDeviations) {
+  Training t = training({});
+  for (const double teacher_sd : {0.3, 0.0}) {
+    const Model teacher = [&] {
+      Model model(*t.model.net, 0.2, teacher_sd);
+      model.parameters.initialise(7);
+      return model;
+    }();
+    const std::vector<uint32_t> indices{0, 1, 2};
+    Classifier alone(*teacher.net, *t.engine);
+    alone.update(teacher.parameters);
+    const std::vector<float> wanted =
+        predict_dataset(alone, t.data, indices, {teacher.mean, teacher.sd});
+    for (const double student_sd : {0.4, 0.0}) {
+      const Model student(*t.model.net, 0.1, student_sd);
+      Network network(*student.net, Mode::kTrain, 3, *t.engine);
+      const Tensor& batch = network.input();
+      BatchAssembler(t.data, {student.mean, student.sd})
+          .assemble(indices, batch.image(0), static_cast<size_t>(batch.image_stride),
+                    static_cast<size_t>(batch.row_stride));
+      Teacher said(teacher, student, 3, *t.engine);
+      const std::span<const float> answers = said.answers(batch, 3);
+      ASSERT_EQ(answers.size(), wanted.size());
+      for (size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(answers[i], wanted[i], 2e-5) << i;
+    }
+  }
+}
+
 // A mixture of one member that learns apart is that member, whatever it learns from.
 TEST(Teacher, TeachesMembersThatLearnApart) {
   Training teacher = trained({.epochs = 2, .batch = 32, .lr = 1e-2}, {.images = 200});

@@ -1,0 +1,17 @@
+// Which images a recipe trains on and which it keeps for validation. The only place that decides:
+// what trains, what is judged afterwards and what a report shows are the same images.
+//
+//   SplitIndices split = training_split(recipe, train);
+#pragma once
+
+#include "data/dataset.h"
+#include "data/split.h"
+#include "train/recipe.h"
+
+namespace inkling {
+
+// Of the whole training file: val_fraction of each class for validation, of the rest all or, by
+// class, `limit`; both drawn from the recipe's seed.
+SplitIndices training_split(const Recipe& recipe, const Dataset& train);
+
+}  // namespace inkling
