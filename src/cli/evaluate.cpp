@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/data_options.h"
 #include "cli/judged_images.h"
+#include "cli/messages.h"
 #include "cli/progress.h"
 #include "cli/shared_options.h"
 #include "eval/evaluation.h"
@@ -42,7 +43,7 @@ void fit_temperature_of(const Model& model, const std::filesystem::path& model_f
                                                 evaluation.metrics.classes));
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted) throw;
-    fmt::print(stderr, "inkling: warning: no temperature is fitted: {}\n", error.what());
+    say("inkling: warning: no temperature is fitted: {}\n", error.what());
   }
 }
 
@@ -89,8 +90,7 @@ void draw_answers(const JudgedRun& run, const nlohmann::json& document,
     sheet.add(robustness_figure(document["robustness"], run.source()));
     sheet.add(robustness_curves(document["robustness"], run.source()));
   }
-  const std::string warning = sheet.draw();
-  if (!warning.empty()) fmt::print(stderr, "inkling: warning: {}\n", warning);
+  warn(sheet.draw());
 }
 
 }  // namespace

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/messages.h"
 #include "cli/progress.h"
 #include "cli/shared_options.h"
 #include "data/signature.h"
@@ -123,8 +123,7 @@ Inspection run_inspection(const InspectionJob& job, const Dataset& train, const 
     write_file(job.out / "inspect.json", inspection_json(all).dump(2) + "\n");
     FigureSheet sheet(job.out / "figures");
     add_data_figures({train, test}, all, engine, sheet);
-    const std::string warning = sheet.draw();
-    if (!warning.empty()) fmt::print(stderr, "inkling: warning: {}\n", warning);
+    warn(sheet.draw());
   }
   return all;
 }

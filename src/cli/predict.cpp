@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/messages.h"
 #include "cli/shared_options.h"
 #include "cli/whole_picture.h"
 #include "eval/metrics.h"
@@ -54,7 +55,7 @@ int run_predict(const Arguments& arguments) {
       answer["confidence"] = p[static_cast<size_t>(digit)];
       answer["probabilities"] = p;
     } catch (const Error& error) {
-      fmt::print(stderr, "inkling: {}\n", error.what());
+      say("inkling: {}\n", error.what());
       answer["reason"] = "unreadable";
       code = kFailed;
     }
