@@ -1,7 +1,9 @@
 // Whole files in and out. Reading names what went wrong; writing is atomic: the bytes go beside
 // their place, are synced, and only then take the name, so no reader ever sees half a file and a
 // failure leaves the old one untouched; the folder is synced last, so that a power cut does not
-// bring the old one back.
+// bring the old one back. Only files are replaced: what a symbolic link points to, not the link; a
+// device, a pipe (/dev/null, /dev/stdout, a FIFO) or the file that is stdout or stderr is written
+// to where it stands.
 #pragma once
 
 #include <cstddef>
