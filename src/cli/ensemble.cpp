@@ -53,7 +53,8 @@ int run_ensemble(const Arguments& arguments) {
         {{"model", names[i]},
          {"weights_sha256", weights_sha256(tensors_of(*models[i].net, models[i].parameters))}});
   }
-  ensemble.notes["members"] = members.dump();
+  ensemble.notes["members"] =
+      members.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   make_folder(out);
   const std::filesystem::path file = std::filesystem::path(out) / "model.safetensors";
   save_model(file, ensemble);

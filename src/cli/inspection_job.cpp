@@ -18,6 +18,7 @@
 #include "eval/predictions.h"
 #include "report/data_figures.h"
 #include "train/cross_validation.h"
+#include "train/run_folder.h"
 
 namespace inkling {
 namespace {
@@ -120,7 +121,7 @@ Inspection run_inspection(const InspectionJob& job, const Dataset& train, const 
     if (job.suspects) look_for_suspects(train, test, engine, display, all);
     display.stage("drawing");
     all.seconds = watch.seconds();
-    write_file(job.out / "inspect.json", inspection_json(all).dump(2) + "\n");
+    write_json(job.out / "inspect.json", inspection_json(all));
     FigureSheet sheet(job.out / "figures");
     add_data_figures({train, test}, all, engine, sheet);
     warn(sheet.draw());

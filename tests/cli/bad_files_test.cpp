@@ -363,6 +363,13 @@ TEST_F(BadFiles, NamesThatAreNoUtf8AreNoTrouble) {
   EXPECT_EQ(train("run", {"--dataset", "t\xff"}).code, 0);
   EXPECT_TRUE(exists("run/model.safetensors"));
   EXPECT_EQ(read_json("run/metrics.json")["split"], "validation");
+  std::filesystem::rename(folder_ / "run", folder_ / "r\xff");
+  EXPECT_EQ(run({"ensemble", "r\xff", "r\xff", "--out", "run"}).code, 0);
+  EXPECT_EQ(run({"inspect", "--dataset", "t\xff", "--no-suspects", "--out", "i"}).code, 0);
+  EXPECT_EQ(read_json("i/inspect.json")["splits"]["train"]["n"], kTrainCount);
+  std::filesystem::rename(folder_ / "data", folder_ / "d\xff");
+  std::filesystem::rename(folder_ / "d\xff/t\xff", folder_ / "d\xff/mnist");
+  EXPECT_EQ(run({"info", "--json", "--data-dir", "d\xff"}).code, 0);
   const Finished finished = run({"predict", "--model", "run", "--json", "\xff.png"});
   EXPECT_EQ(finished.code, 1);
   EXPECT_TRUE(nlohmann::json::parse(finished.out)["digit"].is_null());
