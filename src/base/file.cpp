@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -95,7 +96,7 @@ void replace_file(const std::filesystem::path& path, std::span<const uint8_t> by
 
 }  // namespace
 
-std::vector<uint8_t> read_file(const std::filesystem::path& path, size_t max_bytes) {
+std::vector<uint8_t> read_file(const std::filesystem::path& path, uint64_t max_bytes) {
   FileDescriptor file(path.c_str(), O_RDONLY);
   struct stat status {};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
@@ -107,8 +108,10 @@ std::vector<uint8_t> read_file(const std::filesystem::path& path, size_t max_byt
   const auto too_long = [&] {
     return input_error("{}: expected at most {} bytes, found more", path.string(), max_bytes);
   };
-  const auto size = static_cast<size_t>(status.st_size);
-  if (size > max_bytes) throw too_long();
+  const auto length = static_cast<uint64_t>(status.st_size);
+  if (length > max_bytes) throw too_long();
+  if (length >= SIZE_MAX) throw system_error("{}: not enough memory to read it", path.string());
+  const auto size = static_cast<size_t>(length);
   std::vector<uint8_t> bytes(size + 1);  // one more than the size, so that the end shows
   size_t filled = 0;
   for (;;) {
@@ -125,7 +128,7 @@ std::vector<uint8_t> read_file(const std::filesystem::path& path, size_t max_byt
   return bytes;
 }
 
-std::string read_text_file(const std::filesystem::path& path, size_t max_bytes) {
+std::string read_text_file(const std::filesystem::path& path, uint64_t max_bytes) {
   const std::vector<uint8_t> bytes = read_file(path, max_bytes);
   return std::string(bytes.begin(), bytes.end());
 }

@@ -18,8 +18,9 @@ namespace inkling {
 
 // Throws Error if the file is missing, a folder, unreadable, or longer than max_bytes.
 std::vector<uint8_t> read_file(const std::filesystem::path& path,
-                               size_t max_bytes = size_t{1} << 32);
-std::string read_text_file(const std::filesystem::path& path, size_t max_bytes = size_t{1} << 26);
+                               uint64_t max_bytes = uint64_t{1} << 32);
+std::string read_text_file(const std::filesystem::path& path,
+                           uint64_t max_bytes = uint64_t{1} << 26);
 
 // Throws Error if the folder is not writable or the disk is full; nothing is left behind then.
 void write_file(const std::filesystem::path& path, std::span<const uint8_t> bytes);
