@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -56,9 +57,46 @@ const uint8_t* as_bytes(std::string_view text) {
   return reinterpret_cast<const uint8_t*>(text.data());
 }
 
+// The one of stdout and stderr that goes into this file; -1: neither. Replacing the file would take
+// what the stream writes from under its name.
+int standard_stream(const struct stat& file) {
+  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat stream {};
+    if (::fstat(fd, &stream) == 0 && stream.st_dev == file.st_dev && stream.st_ino == file.st_ino) {
+      return fd;
+    }
+  }
+  return -1;
+}
+
+// What a symbolic link points to in the end, there or not; the caller knows that it is no loop.
+std::filesystem::path behind_links(std::filesystem::path path) {
+  std::error_code code;
+  while (std::filesystem::is_symlink(path, code)) {
+    path = path.parent_path() / std::filesystem::read_symlink(path, code);
+  }
+  return path;
+}
+
+void replace_file(const std::filesystem::path& path, std::span<const uint8_t> bytes) {
+  std::filesystem::path beside = path;
+  beside += fmt::format(".{}.tmp", ::getpid());
+  FileDescriptor file(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC);
+  if (file.get() < 0) throw system_failure("write", path);
+  const bool written = write_all(file.get(), bytes.data(), bytes.size()) &&
+                       ::fsync(file.get()) == 0 && file.close() &&
+                       ::rename(beside.c_str(), path.c_str()) == 0 &&
+                       sync_folder(path.parent_path());
+  if (!written) {
+    const Error error = system_failure("write", path);
+    ::unlink(beside.c_str());
+    throw error;
+  }
+}
+
 }  // namespace
 
-std::vector<uint8_t> read_file(const std::filesystem::path& path, size_t max_bytes) {
+std::vector<uint8_t> read_file(const std::filesystem::path& path, uint64_t max_bytes) {
   FileDescriptor file(path.c_str(), O_RDONLY);
   struct stat status {};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
@@ -70,8 +108,10 @@ std::vector<uint8_t> read_file(const std::filesystem::path& path, size_t max_byt
   const auto too_long = [&] {
     return input_error("{}: expected at most {} bytes, found more", path.string(), max_bytes);
   };
-  const auto size = static_cast<size_t>(status.st_size);
-  if (size > max_bytes) throw too_long();
+  const auto length = static_cast<uint64_t>(status.st_size);
+  if (length > max_bytes) throw too_long();
+  if (length >= SIZE_MAX) throw system_error("{}: not enough memory to read it", path.string());
+  const auto size = static_cast<size_t>(length);
   std::vector<uint8_t> bytes(size + 1);  // one more than the size, so that the end shows
   size_t filled = 0;
   for (;;) {
@@ -88,24 +128,24 @@ std::vector<uint8_t> read_file(const std::filesystem::path& path, size_t max_byt
   return bytes;
 }
 
-std::string read_text_file(const std::filesystem::path& path, size_t max_bytes) {
+std::string read_text_file(const std::filesystem::path& path, uint64_t max_bytes) {
   const std::vector<uint8_t> bytes = read_file(path, max_bytes);
   return std::string(bytes.begin(), bytes.end());
 }
 
 void write_file(const std::filesystem::path& path, std::span<const uint8_t> bytes) {
-  std::filesystem::path beside = path;
-  beside += fmt::format(".{}.tmp", ::getpid());
-  FileDescriptor file(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC);
-  if (file.get() < 0) throw system_failure("write", path);
-  const bool written = write_all(file.get(), bytes.data(), bytes.size()) &&
-                       ::fsync(file.get()) == 0 && file.close() &&
-                       ::rename(beside.c_str(), path.c_str()) == 0 &&
-                       sync_folder(path.parent_path());
-  if (!written) {
-    const Error error = system_failure("write", path);
-    ::unlink(beside.c_str());
-    throw error;
+  struct stat status {};
+  const bool exists = ::stat(path.c_str(), &status) == 0;
+  if (!exists && errno != ENOENT) throw system_failure("write", path);
+  if (exists && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+    FileDescriptor special(path.c_str(), O_WRONLY);
+    const bool written = special.get() >= 0 &&
+                         write_all(special.get(), bytes.data(), bytes.size()) && special.close();
+    if (!written) throw system_failure("write", path);
+  } else if (const int stream = exists ? standard_stream(status) : -1; stream >= 0) {
+    if (!write_all(stream, bytes.data(), bytes.size())) throw system_failure("write", path);
+  } else {
+    replace_file(behind_links(path), bytes);
   }
 }
 

@@ -1,7 +1,9 @@
 // Whole files in and out. Reading names what went wrong; writing is atomic: the bytes go beside
 // their place, are synced, and only then take the name, so no reader ever sees half a file and a
 // failure leaves the old one untouched; the folder is synced last, so that a power cut does not
-// bring the old one back.
+// bring the old one back. Only files are replaced: what a symbolic link points to, not the link; a
+// device, a pipe (/dev/null, /dev/stdout, a FIFO) or the file that is stdout or stderr is written
+// to where it stands.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +18,9 @@ namespace inkling {
 
 // Throws Error if the file is missing, a folder, unreadable, or longer than max_bytes.
 std::vector<uint8_t> read_file(const std::filesystem::path& path,
-                               size_t max_bytes = size_t{1} << 32);
-std::string read_text_file(const std::filesystem::path& path, size_t max_bytes = size_t{1} << 26);
+                               uint64_t max_bytes = uint64_t{1} << 32);
+std::string read_text_file(const std::filesystem::path& path,
+                           uint64_t max_bytes = uint64_t{1} << 26);
 
 // Throws Error if the folder is not writable or the disk is full; nothing is left behind then.
 void write_file(const std::filesystem::path& path, std::span<const uint8_t> bytes);

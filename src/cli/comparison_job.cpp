@@ -2,13 +2,12 @@
 
 #include <fmt/core.h>
 
-#include <cstdio>
-
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/judged_images.h"
+#include "cli/messages.h"
 #include "cli/shared_options.h"
 #include "data/batches.h"
 #include "eval/latency.h"
@@ -114,8 +113,7 @@ void write_comparison(const Comparison& comparison, const std::vector<std::strin
   write_json(out / "comparison.json", comparison_json(comparison, class_names));
   FigureSheet sheet(out / "figures");
   sheet.add(model_comparison(comparison));
-  const std::string warning = sheet.draw();
-  if (!warning.empty()) fmt::print(stderr, "inkling: warning: {}\n", warning);
+  warn(sheet.draw());
 }
 
 }  // namespace

@@ -52,7 +52,8 @@ int run_ensemble(const Arguments& arguments) {
         {{"model", names[i]},
          {"weights_sha256", weights_sha256(tensors_of(*models[i].net, models[i].parameters))}});
   }
-  ensemble.notes["members"] = members.dump();
+  ensemble.notes["members"] =
+      members.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   const FolderLock alone = lock_for_training(out);
   clear_results(out);  // of an ensemble that was here before
   const std::filesystem::path file = std::filesystem::path(out) / "model.safetensors";

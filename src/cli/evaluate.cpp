@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/data_options.h"
 #include "cli/judged_images.h"
+#include "cli/messages.h"
 #include "cli/progress.h"
 #include "cli/shared_options.h"
 #include "eval/evaluation.h"
@@ -43,7 +44,7 @@ void fit_temperature_of(const Model& model, const std::filesystem::path& model_f
                                                 evaluation.metrics.classes));
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted) throw;
-    fmt::print(stderr, "inkling: warning: no temperature is fitted: {}\n", error.what());
+    say("inkling: warning: no temperature is fitted: {}\n", error.what());
   }
 }
 
@@ -87,8 +88,7 @@ void draw_answers(const JudgedRun& run, const nlohmann::json& document,
   FigureSheet sheet(folder);
   add_answer_figures(run, sheet);
   add_robustness_figures(document.value("robustness", nlohmann::json()), run.source(), sheet);
-  const std::string warning = sheet.draw();
-  if (!warning.empty()) fmt::print(stderr, "inkling: warning: {}\n", warning);
+  warn(sheet.draw());
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdio>
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "cli/messages.h"
 #include "cli/progress.h"
 #include "data/sources.h"
 
@@ -28,7 +28,7 @@ class Display {
 
   void announce(const std::filesystem::path& folder) {
     clear();
-    fmt::print(stderr, "{}: downloading into {}\n", dataset_, folder.string());
+    say("{}: downloading into {}\n", dataset_, folder.string());
     announced_ = true;
   }
   bool announced() const { return announced_; }
@@ -44,8 +44,7 @@ class Display {
                                 100.0 * static_cast<double>(done) / static_cast<double>(total),
                                 megabytes(done), megabytes(total))
                   : fmt::format("  {:.1f} MB", megabytes(done));
-    fmt::print(stderr, "\r\x1b[K{}  {}{}  {:.1f} MB/s", dataset_, file_, share, speed);
-    std::fflush(stderr);
+    say("\r\x1b[K{}  {}{}  {:.1f} MB/s", dataset_, file_, share, speed);
     shown_ = true;
   }
 
@@ -56,7 +55,7 @@ class Display {
     since_start_.restart();
   }
   void clear() {
-    if (shown_) fmt::print(stderr, "\r\x1b[K");
+    if (shown_) say("\r\x1b[K");
     shown_ = false;
   }
 

@@ -35,7 +35,7 @@ int run_info(const Arguments& arguments) {
     document["data"][dataset.name] = folder ? nlohmann::ordered_json(folder->string()) : nullptr;
   }
   if (json) {
-    fmt::print("{}\n", document.dump(2));
+    fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     return kDone;
   }
   fmt::print("inkling {}\nvariant    {} ({})\nthreads    {}\n", INKLING_VERSION,

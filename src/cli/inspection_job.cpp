@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/messages.h"
 #include "cli/progress.h"
 #include "cli/shared_options.h"
 #include "data/signature.h"
@@ -18,6 +18,7 @@
 #include "report/data_figures.h"
 #include "train/cross_validation.h"
 #include "train/training_split.h"
+#include "train/run_folder.h"
 
 namespace inkling {
 namespace {
@@ -118,11 +119,10 @@ Inspection run_inspection(const InspectionJob& job, const Dataset& train, const 
     if (job.suspects) look_for_suspects(train, test, engine, display, all);
     display.stage("drawing");
     all.seconds = watch.seconds();
-    write_file(job.out / "inspect.json", inspection_json(all).dump(2) + "\n");
+    write_json(job.out / "inspect.json", inspection_json(all));
     FigureSheet sheet(job.out / "figures");
     add_data_figures({train, test}, all, engine, sheet);
-    const std::string warning = sheet.draw();
-    if (!warning.empty()) fmt::print(stderr, "inkling: warning: {}\n", warning);
+    warn(sheet.draw());
   }
   return all;
 }

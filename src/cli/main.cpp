@@ -11,9 +11,12 @@
 #include "base/interrupt.h"
 #include "base/suggest.h"
 #include "cli/commands.h"
+#include "cli/messages.h"
 
 namespace inkling {
 namespace {
+
+constexpr const char* kStdoutLost = "cannot write to standard output";
 
 void print_help() {
   fmt::print(
@@ -57,10 +60,11 @@ int dispatch(const std::vector<std::string>& words) {
                     did_you_mean(name, known));
 }
 
-// What was printed must have arrived: a full disk or a closed pipe shows here.
+// What was printed must have arrived: a full disk or a closed pipe shows here, or, where more than
+// stdio's buffer was printed, in what fmt::print throws.
 int flushed(int code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-  fmt::print(stderr, "inkling: cannot write to standard output\n");
+  say("inkling: {}\n", kStdoutLost);
   return code == kDone ? kFailed : code;
 }
 
@@ -69,16 +73,17 @@ int flushed(int code) {
 
 int main(int argc, char** argv) {
   using namespace inkling;
+  prepare_standard_streams();
   catch_interrupts();
   try {
     return flushed(dispatch({argv + 1, argv + std::max(argc, 1)}));
   } catch (const Error& error) {
-    fmt::print(stderr, "inkling: {}\n", error.what());
+    say("inkling: {}\n", error.what());
     return exit_code(error.kind());
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "inkling: out of memory\n");
+    say("inkling: out of memory\n");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "inkling: {}\n", error.what());
+    say("inkling: {}\n", std::ferror(stdout) != 0 ? kStdoutLost : error.what());
   }
   return kFailed;
 }

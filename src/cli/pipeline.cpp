@@ -11,6 +11,7 @@
 #include "cli/comparison_job.h"
 #include "cli/data_options.h"
 #include "cli/inspection_job.h"
+#include "cli/messages.h"
 #include "cli/report_job.h"
 #include "cli/shared_options.h"
 #include "cli/training_job.h"
@@ -114,7 +115,7 @@ Dataset find_training_data(const std::string& dataset, const std::string& data_d
     return load_or_fetch("mnist", Split::kTrain, data_dir, pool);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted) throw;
-    fmt::print(stderr, "no MNIST: {}\n", error.what());
+    say("no MNIST: {}\n", error.what());
     return load_dataset(kSyntheticName, Split::kTrain, {}, &pool);
   }
 }

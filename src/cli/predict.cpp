@@ -2,12 +2,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/messages.h"
 #include "cli/shared_options.h"
 #include "cli/whole_picture.h"
 #include "eval/metrics.h"
@@ -44,19 +46,24 @@ int run_predict(const Arguments& arguments) {
   int code = kDone;
   for (const std::string& file : pictures) {
     nlohmann::ordered_json answer = {{"file", file}, {"digit", nullptr}};
+    std::optional<Dataset> picture;
     try {
-      const Dataset picture = whole_picture(file, *model.net);
-      const std::vector<float> p = views ? predict_views(classifier, picture, first, pixels, engine)
-                                         : predict_dataset(classifier, picture, first, pixels);
+      picture = whole_picture(file, *model.net);
+    } catch (const Error& error) {
+      say("inkling: {}\n", error.what());
+      answer["reason"] = "unreadable";
+      code = kFailed;
+    }
+    if (picture) {
+      const std::vector<float> p = views
+                                       ? predict_views(classifier, *picture, first, pixels, engine)
+                                       : predict_dataset(classifier, *picture, first, pixels);
+      expect_numbers(*model.net, p);
       const int digit = predicted_class(p);
       answer["digit"] = digit;
       answer["label"] = model.class_names[static_cast<size_t>(digit)];
       answer["confidence"] = p[static_cast<size_t>(digit)];
       answer["probabilities"] = p;
-    } catch (const Error& error) {
-      fmt::print(stderr, "inkling: {}\n", error.what());
-      answer["reason"] = "unreadable";
-      code = kFailed;
     }
     if (json) {
       fmt::print("{}\n", answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));

@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "cli/messages.h"
 #include "cli/shared_options.h"
 
 namespace inkling {
@@ -41,7 +41,7 @@ TrainingObserver TrainingDisplay::observer() {
 }
 
 void TrainingDisplay::clear_line() {
-  if (line_shown_) fmt::print(stderr, "\r\x1b[K");
+  if (line_shown_) say("\r\x1b[K");
   line_shown_ = false;
 }
 
@@ -49,13 +49,11 @@ void TrainingDisplay::show(const TrainingProgress& progress) {
   epochs_ = progress.epochs;
   if (!terminal_ || since_drawn_.seconds() < kRedrawSeconds) return;
   since_drawn_.restart();
-  fmt::print(
-      stderr, "\r\x1b[K{}  epoch {}/{}  {:3.0f} %  loss {:.4f}  {} images/s  {} left", title_,
+  say("\r\x1b[K{}  epoch {}/{}  {:3.0f} %  loss {:.4f}  {} images/s  {} left", title_,
       progress.epoch, progress.epochs,
       100.0 * static_cast<double>(progress.images_done) / static_cast<double>(progress.images),
       progress.loss, grouped(static_cast<size_t>(progress.images_per_second)),
       duration(progress.seconds_left));
-  std::fflush(stderr);
   line_shown_ = true;
 }
 
@@ -66,17 +64,15 @@ void TrainingDisplay::finish_epoch(const EpochRecord& record) {
     validation = fmt::format("  validation: loss {:.4f}, accuracy {}", record.val_loss,
                              percent(record.val_accuracy));
   }
-  fmt::print(stderr,
-             "{}  epoch {}/{}  training: loss {:.4f}, accuracy {}{}  ({:.1f} s, {} images/s)\n",
-             title_, record.epoch, epochs_, record.train_loss, percent(record.train_accuracy),
-             validation, record.seconds, grouped(static_cast<size_t>(record.images_per_second)));
+  say("{}  epoch {}/{}  training: loss {:.4f}, accuracy {}{}  ({:.1f} s, {} images/s)\n", title_,
+      record.epoch, epochs_, record.train_loss, percent(record.train_accuracy), validation,
+      record.seconds, grouped(static_cast<size_t>(record.images_per_second)));
 }
 
 void StageDisplay::stage(std::string_view what) {
   if (interrupted()) throw Error(ErrorKind::kInterrupted, "interrupted");
   clear();
-  fmt::print(stderr, "{}{}", what, terminal_ ? " ..." : "\n");
-  std::fflush(stderr);
+  say("{}{}", what, terminal_ ? " ..." : "\n");
   shown_ = terminal_;
 }
 
@@ -85,13 +81,12 @@ void StageDisplay::share(std::string_view what, double share) {
   if (!terminal_ || since_drawn_.seconds() < kRedrawSeconds) return;
   since_drawn_.restart();
   clear();
-  fmt::print(stderr, "{}  {:3.0f} %", what, 100 * share);
-  std::fflush(stderr);
+  say("{}  {:3.0f} %", what, 100 * share);
   shown_ = true;
 }
 
 void StageDisplay::clear() {
-  if (shown_) fmt::print(stderr, "\r\x1b[K");
+  if (shown_) say("\r\x1b[K");
   shown_ = false;
 }
 

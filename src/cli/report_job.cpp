@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/judged_images.h"
+#include "cli/messages.h"
 #include "cli/shared_options.h"
 #include "report/run_report.h"
 #include "train/answers_of.h"
@@ -162,8 +163,7 @@ ReportOutcome run_report_job(const ReportJob& job, Engine& engine) {
 
   FigureSheet sheet(job.run / "figures");
   add_run_figures(report, sheet);
-  const std::string warning = sheet.draw();
-  if (!warning.empty()) fmt::print(stderr, "inkling: warning: {}\n", warning);
+  warn(sheet.draw());
   write_file(outcome.page, report_html(report));
   return outcome;
 }

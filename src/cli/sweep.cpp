@@ -7,6 +7,7 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/data_options.h"
+#include "cli/messages.h"
 #include "cli/recipe_options.h"
 #include "cli/seed_runs.h"
 #include "cli/shared_options.h"
@@ -81,7 +82,7 @@ int run_sweep(const Arguments& arguments) {
   for (const GridPoint& point : points) {
     const TrainingJob job{
         .recipe = point.recipe, .out = std::filesystem::path(out) / point.folder, .resume = true};
-    fmt::print(stderr, "{} ({} of {})\n", point.folder, studies.size() + 1, points.size());
+    say("{} ({} of {})\n", point.folder, studies.size() + 1, points.size());
     studies.push_back(run_seeds({.job = job, .seeds = seeds}, train, nullptr, engine));
     validations.push_back(studies.back()["validation"]);
   }

@@ -3,13 +3,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdio>
 
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/messages.h"
 #include "cli/progress.h"
 #include "cli/shared_options.h"
 #include "data/pixel_statistics.h"
@@ -87,8 +87,8 @@ RunFolder begin_run(const TrainingJob& job, const Recipe& recipe, Engine& engine
     const bool unfinished = RunFolder::state(job.out) == RunFolder::State::kUnfinished;
     RunFolder run = RunFolder::create(job.out);
     if (unfinished) {
-      fmt::print(stderr, "{} held an unfinished run; it starts over (--resume goes on with one)\n",
-                 job.out.string());
+      say("{} held an unfinished run; it starts over (--resume goes on with one)\n",
+          job.out.string());
     }
     run.write_recipe(recipe_toml(recipe, engine.kernels().name, engine.precision()));
     return run;
@@ -98,8 +98,8 @@ RunFolder begin_run(const TrainingJob& job, const Recipe& recipe, Engine& engine
   if (checkpoint) restore(trainer, *checkpoint, run.checkpoint_path());
   clear_results(job.out);  // of the weights so far
   run.write_history(checkpoint ? checkpoint->history : std::vector<EpochRecord>());
-  fmt::print(stderr, "{}: resuming after epoch {} of {}\n", job.out.string(), trainer.epochs_done(),
-             recipe.epochs);
+  say("{}: resuming after epoch {} of {}\n", job.out.string(), trainer.epochs_done(),
+      recipe.epochs);
   return run;
 }
 

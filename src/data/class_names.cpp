@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/utf8.h"
 
 namespace inkling {
 namespace {
@@ -18,6 +19,9 @@ void check_name(std::string_view name, const std::vector<std::string>& before,
   if (name.size() > kMaxNameBytes) {
     throw input_error("{}: expected a class name of at most {} bytes, found {}", where,
                       kMaxNameBytes, name.size());
+  }
+  if (!is_utf8(name)) {
+    throw input_error("{}: expected a class name in UTF-8, found other bytes", where);
   }
   const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
   if (std::any_of(name.begin(), name.end(), is_control)) {

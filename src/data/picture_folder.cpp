@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/numbers.h"
+#include "base/utf8.h"
 #include "data/class_names.h"
 #include "data/idx.h"
 #include "data/picture.h"
@@ -42,7 +43,11 @@ bool is_folder(const fs::path& path) {
 std::vector<std::string> subfolders_of(const fs::path& folder) {
   std::vector<std::string> names;
   for (const fs::path& path : entries_of(folder)) {
-    if (is_folder(path)) names.push_back(path.filename().string());
+    if (!is_folder(path)) continue;
+    names.push_back(path.filename().string());
+    if (!is_utf8(names.back())) {
+      throw input_error("{}: expected a subfolder whose name, a class's, is UTF-8", path.string());
+    }
   }
   if (names.empty() || names.size() > kMaxClasses) {
     throw input_error("{}: expected 1 to {} subfolders, one a class, found {}", folder.string(),

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "data/batches.h"
+#include "eval/predictions.h"
 
 namespace inkling {
 namespace {
@@ -88,6 +89,7 @@ Explanation Explainer::explain(std::span<const uint8_t> image, std::optional<int
   look_at(image);
   Explanation result;
   const std::vector<double> logits = inspector_.logits();
+  expect_numbers(inspector_.architecture(), std::vector<float>(logits.begin(), logits.end()));
   const double largest = *std::ranges::max_element(logits);
   double sum = 0;
   for (const double z : logits) sum += result.probabilities.emplace_back(std::exp(z - largest));

@@ -1,6 +1,7 @@
 #include "eval/predictions.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "base/clock.h"
@@ -12,7 +13,7 @@ namespace inkling {
 namespace {
 
 template <typename Predict>
-Answers answers_by(const Predict& predict, const Dataset& dataset,
+Answers answers_by(const Predict& predict, const Classifier& classifier, const Dataset& dataset,
                    std::span<const uint32_t> indices) {
   Answers answers;
   answers.indices.assign(indices.begin(), indices.end());
@@ -20,6 +21,7 @@ Answers answers_by(const Predict& predict, const Dataset& dataset,
   const Stopwatch watch;
   answers.probabilities = predict();
   answers.seconds = watch.seconds();
+  expect_numbers(classifier.architecture(), answers.probabilities);
   return answers;
 }
 
@@ -35,6 +37,12 @@ void expect_fit(const Architecture& net, const Dataset& dataset) {
     throw input_error("{}: the network {} knows {} classes, found {}", dataset.name, net.name,
                       net.classes, dataset.classes);
   }
+}
+
+void expect_numbers(const Architecture& net, std::span<const float> answers) {
+  if (std::ranges::all_of(answers, [](float answer) { return std::isfinite(answer); })) return;
+  throw input_error("the network {} answers with what is no number: its weights are too large",
+                    net.name);
 }
 
 std::vector<float> predict_dataset(Classifier& classifier, const Dataset& dataset,
@@ -75,14 +83,14 @@ std::vector<float> predict_views(Classifier& classifier, const Dataset& dataset,
 Answers answers_on(Classifier& classifier, const Dataset& dataset,
                    std::span<const uint32_t> indices, const PixelStatistics& statistics) {
   return answers_by([&] { return predict_dataset(classifier, dataset, indices, statistics); },
-                    dataset, indices);
+                    classifier, dataset, indices);
 }
 
 Answers answers_from_views(Classifier& classifier, const Dataset& dataset,
                            std::span<const uint32_t> indices, const PixelStatistics& statistics,
                            Engine& engine) {
   return answers_by([&] { return predict_views(classifier, dataset, indices, statistics, engine); },
-                    dataset, indices);
+                    classifier, dataset, indices);
 }
 
 std::vector<uint32_t> all_indices(size_t n) {

@@ -22,6 +22,10 @@ std::vector<float> predict_dataset(Classifier& classifier, const Dataset& datase
                                    std::span<const uint32_t> indices,
                                    const PixelStatistics& statistics);
 
+// Throws Error (input) if a network's answers are no numbers: weights may be finite and yet so
+// large that sums of them are not.
+void expect_numbers(const Architecture& net, std::span<const float> answers);
+
 // The views of test-time augmentation: the image itself, then small changes a reader would not
 // notice, in opposite pairs so that none leans. Pixels are of 28. Chosen on validation images
 // (docs/journal.md).
@@ -50,6 +54,7 @@ struct Answers {
   std::vector<float> probabilities;  // [n, classes]
   double seconds = 0;                // the network took
 };
+// Both throw Error (input) as expect_numbers does.
 Answers answers_on(Classifier& classifier, const Dataset& dataset,
                    std::span<const uint32_t> indices, const PixelStatistics& statistics);
 // By predict_views.

@@ -17,7 +17,10 @@ constexpr std::string_view kKindNames[] = {
     "dense", "dropout",    "flatten", "add",      "mixture"};
 constexpr size_t kSlotAlignment = 16;  // floats: one cache line, one AVX-512 register
 constexpr int kMaxSide = 4096;         // of images and channels: far past any use
-constexpr size_t kMaxParameters = size_t{1} << 28;
+// What a network may ask for in all: a file is a few bytes, and who reads it may have 32-bit sizes.
+constexpr size_t kMaxLayers = 4096;
+constexpr uint64_t kMaxParameters = uint64_t{1} << 28;
+constexpr uint64_t kMaxValues = uint64_t{1} << 24;  // an image: input and outputs, borders included
 
 // "net.toml:7: layer 4 (max_pool \"pool2\"): "
 std::string place(std::string_view source, size_t index, const LayerSpec& spec) {
@@ -27,22 +30,24 @@ std::string place(std::string_view source, size_t index, const LayerSpec& spec) 
 
 class Builder {
  public:
-  Builder(Architecture& net, std::string_view source) : net_(net), source_(source) {}
+  Builder(Architecture& net, std::string_view source) : net_(net), source_(source) {
+    where_ = fmt::format("{}: input: ", source);
+    count_values(values_of(net.input, 0), net.input);
+  }
 
   void add(const LayerSpec& spec) {
     Layer layer;
     layer.spec = spec;
     where_ = place(source_, net_.layers.size(), spec);
+    if (net_.layers.size() == kMaxLayers)
+      throw input_error("{}more than {} layers", where_, kMaxLayers);
     if (names_.contains(spec.name)) throw input_error("{}another layer has this name", where_);
     const int previous = static_cast<int>(net_.layers.size()) - 1;
     layer.input = spec.from.empty() ? previous : find(spec.from);
     layer.in = shape_of(layer.input);
     read_others(layer);
     infer(layer);
-    if (layer.out.size() > (size_t{1} << 24)) {
-      throw input_error("{}its output {} is too large (more than 2^24 values an image)", where_,
-                        to_string(layer.out));
-    }
+    count_values(layer);
     names_[spec.name] = static_cast<int>(net_.layers.size());
     net_.layers.push_back(std::move(layer));
   }
@@ -79,20 +84,43 @@ class Builder {
     return layer < 0 ? net_.input : net_.layers[static_cast<size_t>(layer)].out;
   }
 
+  // With `border` more pixels up and down, left and right together. At most 2^36 values of whatever
+  // a file can say.
+  static uint64_t values_of(const Shape& shape, int border) {
+    return uint64_t(shape.height + border) * uint64_t(shape.width + border) *
+           uint64_t(shape.channels);
+  }
+
+  void count_values(uint64_t values, const Shape& shape) {
+    if ((values_ += values) > kMaxValues) {
+      throw input_error("{}{} is too large: with its border more than {} values an image in all",
+                        where_, to_string(shape), kMaxValues);
+    }
+  }
+
+  // A convolution's input and the gradient of its output have borders.
+  void count_values(const Layer& layer) {
+    const int border = layer.spec.kind == LayerKind::kConv ? layer.spec.kernel - 1 : 0;
+    count_values(values_of(layer.in, border) - values_of(layer.in, 0), layer.in);
+    count_values(values_of(layer.out, border), layer.out);
+  }
+
   int slot(const Layer& layer, std::string_view what, std::vector<int> dims, Initialisation init,
-           int fan_in = 1, int fan_out = 1, bool trainable = true) {
+           int64_t fan_in = 1, int fan_out = 1, bool trainable = true) {
     ParameterSlot slot;
     slot.name = fmt::format("{}.{}", layer.spec.name, what);
     slot.dims = std::move(dims);
-    slot.size = 1;
-    for (const int extent : slot.dims) {
-      if ((slot.size *= static_cast<size_t>(extent)) > kMaxParameters) {
-        throw input_error("{}more than {} parameters", where_, kMaxParameters);
-      }
+    uint64_t size = 1;
+    for (const int extent : slot.dims) {  // extents are below 2^31, so no product wraps
+      if ((size *= static_cast<uint64_t>(extent)) > kMaxParameters) break;
     }
+    if ((parameters_ += size) > kMaxParameters) {
+      throw input_error("{}more than {} parameters in all", where_, kMaxParameters);
+    }
+    slot.size = static_cast<size_t>(size);
     slot.trainable = trainable;
     slot.initialisation = init;
-    slot.fan_in = fan_in;
+    slot.fan_in = static_cast<int>(fan_in);  // divides the size
     slot.fan_out = fan_out;
     net_.slots.push_back(std::move(slot));
     return static_cast<int>(net_.slots.size()) - 1;
@@ -193,8 +221,9 @@ class Builder {
     layer.out.width = windows(layer.in.width + pad.left + pad.right, kernel, stride, layer);
     layer.out.channels = spec.filters;
     const int area = kernel * kernel;
-    layer.weight = slot(layer, "weight", {kernel, kernel, layer.in.channels, spec.filters},
-                        Initialisation::kHe, area * layer.in.channels, area * spec.filters);
+    layer.weight =
+        slot(layer, "weight", {kernel, kernel, layer.in.channels, spec.filters},
+             Initialisation::kHe, int64_t{area} * layer.in.channels, area * spec.filters);
     if (spec.bias) layer.bias = slot(layer, "bias", {spec.filters}, Initialisation::kZero);
   }
 
@@ -239,6 +268,7 @@ class Builder {
   std::string_view source_;
   std::string where_;
   std::map<std::string, int, std::less<>> names_;
+  uint64_t parameters_ = 0, values_ = 0;  // so far
 };
 
 }  // namespace

@@ -114,8 +114,9 @@ struct Architecture {
   double flops() const;
 };
 
-// Reads a network file (TOML). Throws Error naming file, line, layer and shapes if it is not one or
-// if the shapes cannot be: "net.toml:7: layer 4 (max_pool \"pool2\"): ...".
+// Reads a network file (TOML). Throws Error naming file, line, layer and shapes if it is not one,
+// if the shapes cannot be, or if the network is absurdly large (4,096 layers, 2^28 parameters, 2^24
+// values an image in all layers together): "net.toml:7: layer 4 (max_pool \"pool2\"): ...".
 Architecture parse_architecture(std::string_view text, std::string_view source);
 
 // The network file of layers with these specs, for parse_architecture. Of a spec what its kind does

@@ -24,6 +24,8 @@
 namespace inkling {
 namespace {
 
+constexpr size_t kMaxTextBytes = size_t{1} << 20;  // TOML takes a hundred times that in memory
+
 constexpr LayerKind kKinds[] = {
     LayerKind::kConv,    LayerKind::kBatchNorm,   LayerKind::kRelu,
     LayerKind::kMaxPool, LayerKind::kAveragePool, LayerKind::kGlobalAveragePool,
@@ -71,6 +73,10 @@ class FileReader {
   explicit FileReader(std::string_view source) : source_(source) {}
 
   Architecture read(std::string_view text) {
+    if (text.size() > kMaxTextBytes) {
+      throw input_error("{}: expected a network of at most {} bytes of text, found {}", source_,
+                        kMaxTextBytes, text.size());
+    }
     toml::table file;
     try {
       file = toml::parse(text);

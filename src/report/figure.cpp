@@ -117,23 +117,39 @@ std::string finished_svg(std::string svg, const Figure& figure) {
 void finish(const Figure& figure, const fs::path& folder) {
   const fs::path png = folder / (figure.name + ".png"), svg = folder / (figure.name + ".svg");
   write_file(svg, finished_svg(read_text_file(unfinished(svg)), figure));
-  fs::remove(unfinished(svg));
-  std::error_code code;
-  fs::rename(unfinished(png), png, code);
-  if (code) throw system_error("cannot write {}: {}", png.string(), code.message());
+  write_file(png, read_file(unfinished(png)));
 }
 
-// Drawn or half-drawn.
+// A figure of an earlier time.
 void remove_figure(const fs::path& base) {
   for (const char* extension : {".png", ".svg"}) {
     const fs::path file = base.string() + extension;
-    for (const fs::path& each : {file, unfinished(file)}) {
-      std::error_code code;
-      fs::remove(each, code);
-      if (code) throw system_error("cannot remove {}: {}", each.string(), code.message());
-    }
+    std::error_code code;
+    fs::remove(file, code);
+    if (code) throw system_error("cannot remove {}: {}", file.string(), code.message());
   }
 }
+
+// Removes what gnuplot has drawn when the work is done or has failed.
+class Unfinished {
+ public:
+  Unfinished(const std::vector<Figure>& figures, const fs::path& folder)
+      : figures_(figures), folder_(folder) {}
+  ~Unfinished() {
+    for (const Figure& figure : figures_) {
+      for (const char* extension : {".png", ".svg"}) {
+        std::error_code ignored;
+        fs::remove(unfinished((folder_ / figure.name).string() + extension), ignored);
+      }
+    }
+  }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+
+ private:
+  const std::vector<Figure>& figures_;
+  const fs::path& folder_;
+};
 
 }  // namespace
 
@@ -154,7 +170,8 @@ std::string FigureSheet::draw() const {
   make_folder(folder_);
   for (const std::string& name : left_out_) remove_figure(folder_ / name);
   if (figures_.empty()) return "";
-  std::string trouble = run_gnuplot(script_of(figures_, folder_));
+  const Unfinished drawn(figures_, folder_);
+  const std::string trouble = run_gnuplot(script_of(figures_, folder_));
   if (trouble.empty()) {
     for (const Figure& figure : figures_) finish(figure, folder_);
     return "";

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -43,6 +44,45 @@ void expect_sound_notes(const Model& model, const std::string& source) {
   }
 }
 
+// The file's tensor of each slot of the network: of the slot's shape, and of finite numbers, for
+// with others a network answers nonsense without a word.
+std::vector<const TensorData*> tensors_by_slot(const Safetensors& file, const Architecture& net,
+                                               const std::string& source) {
+  if (file.tensors.size() != net.slots.size()) {
+    throw input_error("{}: expected {} tensors for its network, found {}", source, net.slots.size(),
+                      file.tensors.size());
+  }
+  std::vector<const TensorData*> tensors;
+  for (const ParameterSlot& slot : net.slots) {
+    // In name order, as they come from a file.
+    const auto tensor = std::ranges::lower_bound(file.tensors, slot.name, {}, &TensorData::name);
+    if (tensor == file.tensors.end() || tensor->name != slot.name) {
+      throw input_error("{}: tensor \"{}\" is missing", source, slot.name);
+    }
+    if (!std::equal(slot.dims.begin(), slot.dims.end(), tensor->dims.begin(), tensor->dims.end())) {
+      throw input_error("{}: tensor \"{}\": expected shape [{}], found [{}]", source, slot.name,
+                        fmt::join(slot.dims, ", "), fmt::join(tensor->dims, ", "));
+    }
+    const auto odd =
+        std::ranges::find_if_not(tensor->values, [](float v) { return std::isfinite(v); });
+    if (odd != tensor->values.end()) {
+      throw input_error("{}: tensor \"{}\": expected finite numbers, found {} at index {}", source,
+                        slot.name, *odd, odd - tensor->values.begin());
+    }
+    tensors.push_back(&*tensor);
+  }
+  for (const Layer& layer : net.layers) {
+    if (layer.variance < 0) continue;
+    const TensorData& variance = *tensors[static_cast<size_t>(layer.variance)];
+    const float least = std::ranges::min(variance.values);
+    if (least < 0) {
+      throw input_error("{}: tensor \"{}\": expected variances, found {}", source, variance.name,
+                        least);
+    }
+  }
+  return tensors;
+}
+
 }  // namespace
 
 std::vector<TensorData> tensors_of(const Architecture& net, const Parameters& parameters) {
@@ -70,34 +110,20 @@ void save_model(const std::filesystem::path& path, const Model& model) {
 Model load_model(const std::filesystem::path& path) {
   const std::string source = path.string();
   Safetensors file = decode_safetensors(read_file(path, kMaxModelBytes), source);
-  Model model(parse_architecture(required(file.metadata, "network", source), source),
-              required_number(file.metadata, "input_mean", source),
+  Architecture net = parse_architecture(required(file.metadata, "network", source), source);
+  // Before there is memory for what the network says: a few bytes of text may ask for gigabytes.
+  const std::vector<const TensorData*> tensors = tensors_by_slot(file, net, source);
+  Model model(std::move(net), required_number(file.metadata, "input_mean", source),
               required_number(file.metadata, "input_sd", source));
-  const Architecture& net = *model.net;
-  if (file.tensors.size() != net.slots.size()) {
-    throw input_error("{}: expected {} tensors for its network, found {}", source, net.slots.size(),
-                      file.tensors.size());
-  }
-  for (size_t i = 0; i < net.slots.size(); ++i) {
-    const ParameterSlot& slot = net.slots[i];
-    const auto tensor = std::find_if(file.tensors.begin(), file.tensors.end(),
-                                     [&](const TensorData& t) { return t.name == slot.name; });
-    if (tensor == file.tensors.end()) {
-      throw input_error("{}: tensor \"{}\" is missing", source, slot.name);
-    }
-    if (!std::equal(slot.dims.begin(), slot.dims.end(), tensor->dims.begin(), tensor->dims.end())) {
-      throw input_error("{}: tensor \"{}\": expected shape [{}], found [{}]", source, slot.name,
-                        fmt::join(slot.dims, ", "), fmt::join(tensor->dims, ", "));
-    }
-    const auto target = model.parameters.slot(static_cast<int>(i));
-    std::copy(tensor->values.begin(), tensor->values.end(), target.begin());
+  for (size_t i = 0; i < tensors.size(); ++i) {
+    std::ranges::copy(tensors[i]->values, model.parameters.slot(static_cast<int>(i)).begin());
   }
   const nlohmann::json names =
       nlohmann::json::parse(required(file.metadata, "class_names", source), nullptr, false);
   const bool texts =
-      names.is_array() && names.size() == static_cast<size_t>(net.classes) &&
+      names.is_array() && names.size() == static_cast<size_t>(model.net->classes) &&
       std::all_of(names.begin(), names.end(), [](const auto& n) { return n.is_string(); });
-  if (!texts) throw input_error("{}: class_names: expected {} texts", source, net.classes);
+  if (!texts) throw input_error("{}: class_names: expected {} texts", source, model.net->classes);
   model.class_names = names.get<std::vector<std::string>>();
   model.notes = std::move(file.metadata);
   expect_sound_notes(model, source);

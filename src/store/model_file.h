@@ -48,8 +48,9 @@ std::vector<TensorData> tensors_of(const Architecture& net, const Parameters& pa
 // Atomic. Throws Error where the disk refuses.
 void save_model(const std::filesystem::path& path, const Model& model);
 
-// Throws Error, naming the file, if it is no safetensors file, no Inkling model, or if tensors and
-// architecture disagree.
+// Throws Error, naming the file, if it is no safetensors file, no Inkling model, if tensors and
+// architecture disagree, or if weights are not finite. Takes no more memory than a few times the
+// file's length, whatever the file claims.
 Model load_model(const std::filesystem::path& path);
 
 // Copies all parameters of `from`, read from `source`. Throws Error (input) naming the first tensor

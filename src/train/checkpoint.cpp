@@ -2,6 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <climits>
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -12,7 +16,7 @@
 namespace inkling {
 namespace {
 
-constexpr size_t kMaxBytes = size_t{1} << 33;
+constexpr uint64_t kMaxBytes = uint64_t{1} << 33;
 constexpr const char* kFormat = "inkling-checkpoint-1";
 
 TensorData tensor(std::string name, const std::vector<float>& values) {
@@ -25,6 +29,13 @@ std::vector<float> take(Safetensors& file, const std::string& name) {
     if (each.name == name) return std::move(each.values);
   }
   return {};
+}
+
+std::vector<float> take_finite(Safetensors& file, const std::string& name,
+                               const std::string& source) {
+  std::vector<float> values = take(file, name);
+  if (std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) return values;
+  throw input_error("{}: tensor \"{}\": expected finite numbers, found others", source, name);
 }
 
 }  // namespace
@@ -68,10 +79,18 @@ std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path) {
     }
     return counters[key];
   };
-  Checkpoint checkpoint{.steps = number("steps"),
+  const auto count = [&](const char* key, int64_t most) {
+    const nlohmann::json& value = number(key);
+    if (!value.is_number_integer() || value < 0 || value > most) {
+      throw input_error("{}: {}: expected a whole number from 0 to {}, found {}", source, key, most,
+                        value.dump());
+    }
+    return value.get<int64_t>();
+  };
+  Checkpoint checkpoint{.steps = count("steps", INT64_MAX),
                         .train_seconds = number("train_seconds"),
-                        .best_epoch = number("best_epoch"),
-                        .images = number("images"),
+                        .best_epoch = static_cast<int>(count("best_epoch", INT_MAX)),
+                        .images = static_cast<uint64_t>(count("images", INT64_MAX)),
                         .mean = number("mean"),
                         .sd = number("sd")};
   if (!counters.contains("history") || !counters["history"].is_array()) {
@@ -80,9 +99,9 @@ std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path) {
   for (const nlohmann::json& line : counters["history"]) {
     checkpoint.history.push_back(epoch_of_json(line, source));
   }
-  checkpoint.weights = take(file, "weights");
-  checkpoint.kept = take(file, "kept");
-  checkpoint.average = take(file, "average");
+  checkpoint.weights = take_finite(file, "weights", source);
+  checkpoint.kept = take_finite(file, "kept", source);
+  checkpoint.average = take_finite(file, "average", source);
   for (std::vector<float> part;
        !(part = take(file, fmt::format("optimiser.{}", checkpoint.optimiser.size()))).empty();) {
     checkpoint.optimiser.push_back(std::move(part));

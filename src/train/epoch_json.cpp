@@ -36,7 +36,8 @@ nlohmann::ordered_json epoch_json(const EpochRecord& record) {
 
 EpochRecord epoch_of_json(const nlohmann::json& line, std::string_view source) {
   EpochRecord record;
-  if (!line.is_object() || !line.contains("epoch") || !line["epoch"].is_number_integer()) {
+  if (!line.is_object() || !line.contains("epoch") || !line["epoch"].is_number_integer() ||
+      line["epoch"] < 1 || line["epoch"] > std::numeric_limits<int>::max()) {
     throw input_error("{}: expected an epoch's record, found none", source);
   }
   record.epoch = line["epoch"];

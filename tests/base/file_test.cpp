@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 
 #include "support/expect_error.h"
@@ -139,6 +140,72 @@ TEST(File, FailedWriteLeavesTheOldFileAndNoLitter) {
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &saved), 0);
   EXPECT_EQ(read_text_file(folder / "f"), "old");
   EXPECT_EQ(folder.entries(), 1);
+}
+
+TEST(File, FifoIsWrittenThroughAndStays) {
+  const TemporaryFolder folder;
+  const fs::path fifo = folder / "f";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  const int reader = ::open(fifo.c_str(), O_RDWR);  // Linux: so that no writer waits for one
+  ASSERT_GE(reader, 0);
+  write_file(fifo, "through");
+  EXPECT_TRUE(fs::is_fifo(fifo));
+  EXPECT_EQ(folder.entries(), 1);
+  if (fs::is_fifo(fifo)) {
+    std::array<char, 16> block{};
+    EXPECT_EQ(::read(reader, block.data(), block.size()), 7);
+    EXPECT_STREQ(block.data(), "through");
+  }
+  ::close(reader);
+}
+
+TEST(File, OpenPipeIsWrittenThrough) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  write_file("/proc/self/fd/" + std::to_string(ends[1]), "through");
+  std::array<char, 16> block{};
+  EXPECT_EQ(::read(ends[0], block.data(), block.size()), 7);
+  EXPECT_STREQ(block.data(), "through");
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+TEST(File, DeviceThatIsFullIsAnError) {
+  const TemporaryFolder folder;
+  fs::create_symlink("/dev/full", folder / "f");
+  EXPECT_ERROR((write_file(folder / "f", "x"), 0), ErrorKind::kSystem, "cannot write", "No space");
+  EXPECT_TRUE(fs::is_symlink(folder / "f"));
+  EXPECT_EQ(folder.entries(), 1);
+}
+
+TEST(File, LinkStaysAndItsTargetIsReplaced) {
+  const TemporaryFolder folder;
+  make_folder(folder / "a");
+  make_folder(folder / "b");
+  write_file(folder / "a" / "f", "old");
+  fs::create_symlink("../a/f", folder / "b" / "relative");
+  fs::create_symlink(folder / "b" / "relative", folder / "absolute");
+  write_file(folder / "absolute", "new");
+  EXPECT_TRUE(fs::is_symlink(folder / "absolute"));
+  EXPECT_TRUE(fs::is_symlink(folder / "b" / "relative"));
+  EXPECT_EQ(read_text_file(folder / "a" / "f"), "new");
+  EXPECT_EQ(folder.entries(), 3);
+}
+
+TEST(File, LinkToNothingGetsItsTarget) {
+  const TemporaryFolder folder;
+  fs::create_symlink("target", folder / "f");
+  write_file(folder / "f", "new");
+  EXPECT_TRUE(fs::is_symlink(folder / "f"));
+  EXPECT_EQ(read_text_file(folder / "target"), "new");
+}
+
+TEST(File, LinksInALoopAreRefused) {
+  const TemporaryFolder folder;
+  fs::create_symlink("b", folder / "a");
+  fs::create_symlink("a", folder / "b");
+  EXPECT_ERROR((write_file(folder / "a", "x"), 0), ErrorKind::kSystem, "cannot write", "symbolic");
+  EXPECT_TRUE(fs::is_symlink(folder / "a"));
 }
 
 TEST(File, LinesAreAppended) {

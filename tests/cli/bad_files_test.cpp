@@ -1,10 +1,12 @@
 // Files that are not what they should be, places that cannot be read or written: exit code 1, a
 // message that says what is wrong where, and nothing half-written.
+#include <limits>
 #include <sstream>
 
 #include "base/gzip.h"
 #include "cli/program.h"
 #include "data/picture.h"
+#include "store/safetensors.h"
 
 namespace inkling {
 namespace {
@@ -284,6 +286,36 @@ TEST_F(BadFiles, ModelCutShortIsRefused) {
                  {"run/model.safetensors: "});
 }
 
+TEST_F(BadFiles, ModelWhoseWeightsOrAnswersAreNoNumbersIsRefusedByEveryCommand) {
+  ASSERT_EQ(train("run").code, 0);
+  put("a.png", encode_png({.width = 28, .height = 28, .pixels = Bytes(28 * 28, 200)}));
+  const Safetensors sound = decode_safetensors(get("run/model.safetensors"), "model");
+  const auto spoil = [&](size_t count, float value) {
+    Safetensors spoiled = sound;
+    std::fill_n(spoiled.tensors.back().values.begin(), count, value);  // fc1.weight
+    put("run/model.safetensors", encode_safetensors(spoiled.tensors, spoiled.metadata));
+  };
+  const std::vector<Words> readers = {{"predict", "--model", "run", "a.png"},
+                                      {"evaluate", "--model", "run", "--json", "m.json"},
+                                      {"explain", "--model", "run", "a.png", "--out", "e.png"},
+                                      {"report", "run"},
+                                      {"compare", "run", "run"}};
+  spoil(1, std::numeric_limits<float>::quiet_NaN());
+  for (const Words& words : readers) {
+    expect_failure(run(words), 1, {"run/model.safetensors", "fc1.weight", "finite numbers"});
+  }
+  for (const char* option : {"--init", "--distil-teacher", "--model"}) {
+    expect_failure(train("other", {option, "run"}), 1, {"fc1.weight", "finite numbers"});
+  }
+  // Finite, but no sum of them is.
+  spoil(7840, std::numeric_limits<float>::max());
+  for (const Words& words : readers) {
+    expect_failure(run(words), 1, {"logistic", "no number"});
+  }
+  EXPECT_FALSE(exists("m.json"));
+  EXPECT_FALSE(exists("e.png"));
+}
+
 TEST_F(BadFiles, PicturesThatAreNoneAreRefusedOneByOne) {
   ASSERT_EQ(train("run").code, 0);
   const Dataset drawn = drawn_dataset({.images = 1, .classes = 10, .side = 28});
@@ -331,6 +363,13 @@ TEST_F(BadFiles, NamesThatAreNoUtf8AreNoTrouble) {
   EXPECT_EQ(train("run", {"--dataset", "t\xff"}).code, 0);
   EXPECT_TRUE(exists("run/model.safetensors"));
   EXPECT_EQ(read_json("run/metrics.json")["split"], "validation");
+  std::filesystem::rename(folder_ / "run", folder_ / "r\xff");
+  EXPECT_EQ(run({"ensemble", "r\xff", "r\xff", "--out", "run"}).code, 0);
+  EXPECT_EQ(run({"inspect", "--dataset", "t\xff", "--no-suspects", "--out", "i"}).code, 0);
+  EXPECT_EQ(read_json("i/inspect.json")["splits"]["train"]["n"], kTrainCount);
+  std::filesystem::rename(folder_ / "data", folder_ / "d\xff");
+  std::filesystem::rename(folder_ / "d\xff/t\xff", folder_ / "d\xff/mnist");
+  EXPECT_EQ(run({"info", "--json", "--data-dir", "d\xff"}).code, 0);
   const Finished finished = run({"predict", "--model", "run", "--json", "\xff.png"});
   EXPECT_EQ(finished.code, 1);
   EXPECT_TRUE(nlohmann::json::parse(finished.out)["digit"].is_null());

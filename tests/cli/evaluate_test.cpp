@@ -47,6 +47,24 @@ TEST_F(Evaluate, WhereTheTrainingFileIsGoneWarnsAndJudgesAllTheSame) {
   EXPECT_TRUE(read_json("e.json")["calibration"]["temperature"].is_null());
 }
 
+// As /dev/stdout, which is a link to it.
+TEST_F(Evaluate, JsonGoesWhereStandardOutputGoes) {
+  ASSERT_EQ(train("a").code, 0);
+  const Words evaluate = {"evaluate", "--model", "a", "--json", "/proc/self/fd/1"};
+  RunOptions into_file;
+  into_file.stdout_to = (folder_ / "said").string();
+  write_file(into_file.stdout_to, "");
+  const Finished piped = run(evaluate), filed = run(evaluate, into_file);
+  EXPECT_EQ(piped.code, 0) << piped.err;
+  EXPECT_EQ(filed.code, 0) << filed.err;
+  for (const std::string& said : {piped.out, read_text_file(into_file.stdout_to)}) {
+    const size_t end = said.find("\n}\n");
+    ASSERT_NE(end, std::string::npos) << said;
+    EXPECT_EQ(nlohmann::json::parse(said.substr(0, end + 2))["n"], kTestCount);
+    EXPECT_THAT(said.substr(end + 3), HasSubstr("accuracy"));
+  }
+}
+
 TEST_F(Evaluate, RobustnessComesWhenAsked) {
   ASSERT_EQ(train("a").code, 0);
   const Finished finished = run({"evaluate", "--model", "a", "--robustness", "--json", "e.json"});

@@ -30,6 +30,7 @@ TEST_F(ClassNames, BadLineIsNamed) {
   EXPECT_ERROR(read("cat\ndog\ncat\n"), ErrorKind::kInput, "classes.txt:3: ", "line 1 again");
   EXPECT_ERROR(read("cat\nd\x1b[2Jog\n"), ErrorKind::kInput, "classes.txt:2: ", "control");
   EXPECT_ERROR(read(std::string("a\0b", 3)), ErrorKind::kInput, "classes.txt:1: ", "control");
+  EXPECT_ERROR(read("cat\nd\xffog\n"), ErrorKind::kInput, "classes.txt:2: ", "UTF-8");
   EXPECT_EQ(read(std::string(200, 'x')).size(), 1u);
   EXPECT_ERROR(read(std::string(201, 'x')), ErrorKind::kInput, "classes.txt:1: ", "found 201");
 }

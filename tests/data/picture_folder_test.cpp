@@ -56,6 +56,12 @@ TEST_F(PictureFolder, SubfoldersAreTheClasses) {
   EXPECT_EQ(dataset.images.size(), 18u);
 }
 
+TEST_F(PictureFolder, ClassNameThatIsNoTextIsRefused) {
+  put("cat/a.png", 1);
+  put("d\xffg/a.png", 1);
+  EXPECT_ERROR(read(), ErrorKind::kInput, "d\xffg", "UTF-8");
+}
+
 TEST_F(PictureFolder, NumbersAreOrderedAsNumbers) {
   for (const char* name : {"10/a.png", "9/a.png", "-1/a.png"}) put(name, 1);
   EXPECT_THAT(read().class_names, ElementsAre("-1", "9", "10"));

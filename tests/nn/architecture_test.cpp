@@ -167,6 +167,50 @@ TEST(NetworkFile, NumbersOutOfRangeAreRefused) {
   expect_refused("classes = 1\nlayers = []", {"classes"});
 }
 
+// Of n layers; {} becomes the number of each.
+std::string layers_times(int n, const std::string& layer) {
+  std::string text;
+  for (int i = 0; i < n; ++i) {
+    text += layer;
+    text.replace(text.rfind("{}"), 2, std::to_string(i));
+  }
+  return text;
+}
+
+TEST(NetworkFile, ParametersAreBoundedInAll) {
+  const std::string wide = R"({type="flatten"}, {type="dense", units=4096},)";
+  const std::string more = R"({type="dense", units=4096, name="d{}"},)";  // 2^24 each
+  const std::string end = R"({type="dense", units=4})";
+  EXPECT_NO_THROW(parse_architecture(file_with(wide + layers_times(15, more) + end), "t.toml"));
+  expect_refused(file_with(wide + layers_times(16, more) + end),
+                 {"layer 18", "\"d15\"", "more than 268435456 parameters in all"});
+  // 63 · 63 · 2^22 inputs a filter: 32 bits do not hold that.
+  expect_refused(
+      "input = [2048, 2048, 1]\nlayers = [{type=\"flatten\"}, "
+      R"({type="conv", kernel=63, padding="same", filters=4096}])",
+      {"layer 2", "parameters in all"});
+}
+
+TEST(NetworkFile, ValuesOfAnImageAreBoundedInAll) {
+  expect_refused("input = [4096, 4096, 4096]\nlayers = [{type=\"flatten\"}]",
+                 {"input: 4096x4096x4096 is too large", "16777216 values"});
+  const std::string more = R"({type="conv", from="input", kernel=1, filters=2048, name="c{}"},)";
+  const std::string input = "input = [64, 64, 1]\nlayers = [";
+  expect_refused(input + layers_times(2, more) + "]", {"layer 2", "64x64x2048 is too large"});
+  expect_refused(input + layers_times(1, more) + "]", {"the network must end"});
+  // The border of a wide window around one pixel: 63 · 63 · 4096 values.
+  const std::string border =
+      R"({type="conv", from="input", kernel=63, padding="same", filters=1, name="c{}"},)";
+  expect_refused("input = [1, 1, 4096]\nlayers = [" + layers_times(2, border) + "]",
+                 {"layer 2", "with its border"});
+}
+
+TEST(NetworkFile, LayersAndTextAreBounded) {
+  expect_refused(file_with(layers_times(4097, R"({type="relu", name="r{}"},)")),
+                 {"layer 4097", "more than 4096 layers"});
+  expect_refused(file_with(std::string(size_t{1} << 20, ' ')), {"at most 1048576 bytes of text"});
+}
+
 TEST(NetworkFile, BrokenTomlNamesTheLine) {
   expect_refused("name = \"x\"\nlayers = [ {", {"t.toml:2", "not TOML"});
   expect_refused("", {"layers"});

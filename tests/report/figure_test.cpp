@@ -12,6 +12,7 @@
 #include "report/image_grid.h"
 #include "support/drawn_dataset.h"
 #include "support/environment.h"
+#include "support/expect_error.h"
 #include "support/temporary_folder.h"
 
 #define SKIP_WITHOUT_GNUPLOT() \
@@ -140,6 +141,30 @@ TEST(FigureSheet, WhatGnuplotComplainsOfIsAWarningAndLeavesNothing) {
   sheet.add(bad);
   EXPECT_THAT(sheet.draw(), HasSubstr("invalid command"));
   EXPECT_EQ(folder.entries(), 0);
+}
+
+TEST(FigureSheet, FileThatCannotBeWrittenLeavesNothingHalfDrawn) {
+  SKIP_WITHOUT_GNUPLOT();
+  const TemporaryFolder folder;
+  make_folder(folder / "first.png");
+  FigureSheet sheet(folder.path());
+  sheet.add(small_chart("first"));
+  sheet.add(small_chart("second"));
+  EXPECT_ERROR(sheet.draw(), ErrorKind::kSystem, "cannot write", "first.png");
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    EXPECT_NE(entry.path().extension(), ".tmp") << entry.path();
+  }
+}
+
+TEST(FigureSheet, LinkStaysAndItsTargetIsDrawn) {
+  SKIP_WITHOUT_GNUPLOT();
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("elsewhere.png", folder / "chart.png");
+  FigureSheet sheet(folder.path());
+  sheet.add(small_chart("chart"));
+  ASSERT_EQ(sheet.draw(), "");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "chart.png"));
+  EXPECT_EQ(read_picture(folder / "elsewhere.png").width, 2 * 760);
 }
 
 // The picture's corners, read back from the PNG, are the image's.

@@ -2,10 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <functional>
+#include <limits>
 
 #include "base/file.h"
 #include "support/expect_error.h"
@@ -145,6 +148,42 @@ TEST_F(ModelFile, WrongShapeIsRefusedWithBoth) {
     std::ranges::find(file.tensors, "conv1.weight", &TensorData::name)->dims = {72};
   });
   expect_refused({"[3, 3, 2, 4]", "[72]"});
+}
+
+TEST_F(ModelFile, WeightsThatAreNoNumbersAreRefusedWithTheirPlace) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  for (const float odd : {std::numeric_limits<float>::quiet_NaN(), infinity, -infinity}) {
+    save_model(path_, model_);
+    rewrite([&](Safetensors& file) {
+      std::ranges::find(file.tensors, "conv1.weight", &TensorData::name)->values[7] = odd;
+    });
+    expect_refused({"\"conv1.weight\"", "expected finite numbers", "at index 7"});
+  }
+}
+
+TEST_F(ModelFile, NegativeVarianceIsRefused) {
+  rewrite([](Safetensors& file) {
+    std::ranges::find(file.tensors, "bn1.running_var", &TensorData::name)->values[1] = -0.5F;
+  });
+  expect_refused({"\"bn1.running_var\"", "expected variances, found -0.5"});
+}
+
+// 15 layers of 2^24 weights: memory for them is counted, for it could not be had everywhere.
+TEST_F(ModelFile, NetworkWithoutItsWeightsIsRefusedWithoutMemoryForThem) {
+  std::string layers = "{type=\"flatten\"}, {type=\"dense\", units=4096}, ";
+  for (int i = 0; i < 15; ++i) layers += "{type=\"dense\", units=4096}, ";
+  rewrite([&](Safetensors& file) {
+    file.metadata["network"] = "layers = [" + layers + "{type=\"dense\", units=10}]";
+  });
+  rlimit saved{};
+  ASSERT_EQ(::getrlimit(RLIMIT_AS, &saved), 0);
+  const rlimit half{.rlim_cur = rlim_t{1} << 29, .rlim_max = saved.rlim_max};  // bytes
+  const bool limited = !std::getenv("INKLING_TEST_SAMPLE");  // sanitizers map terabytes
+  if (limited) {
+    ASSERT_EQ(::setrlimit(RLIMIT_AS, &half), 0);
+  }
+  expect_refused({"expected 34 tensors", "found"});
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &saved), 0);
 }
 
 TEST_F(ModelFile, AnyTruncationIsRefused) {

@@ -35,7 +35,8 @@ struct Finished {
 struct RunOptions {
   std::map<std::string, std::string> environment;  // on top of the test's own; "" unsets
   std::string folder;                              // working directory; empty: the test's
-  std::string stdout_to;                           // a file instead of Finished::out
+  std::string stdout_to, stderr_to;                // files instead of Finished::out and err
+  std::vector<int> closed;                         // of 0, 1 and 2: what it starts without
   long file_bytes = -1;  // longest file it can write, as on a full disk; -1: any
   double timeout_s = 120;
   // Asked about every millisecond; each time it is true the program is sent a SIGINT, but no more
@@ -52,6 +53,7 @@ namespace process_detail {
     value.empty() ? ::unsetenv(name.c_str()) : ::setenv(name.c_str(), value.c_str(), 1);
   }
   if (!options.stdout_to.empty()) out = ::open(options.stdout_to.c_str(), O_WRONLY);
+  if (!options.stderr_to.empty()) err = ::open(options.stderr_to.c_str(), O_WRONLY);
   if (options.file_bytes >= 0) {
     const auto bytes = static_cast<rlim_t>(options.file_bytes);
     const rlimit limit{bytes, bytes};
@@ -59,7 +61,8 @@ namespace process_detail {
     ::signal(SIGXFSZ, SIG_IGN);  // write(2) then fails, as on a full disk
   }
   if (::dup2(out, STDOUT_FILENO) < 0 || ::dup2(err, STDERR_FILENO) < 0) ::_exit(126);
-  ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
+  ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+  for (const int fd : options.closed) ::close(fd);
   if (!options.folder.empty() && ::chdir(options.folder.c_str()) != 0) ::_exit(126);
   std::vector<char*> argv;
   for (const std::string& word : arguments) argv.push_back(const_cast<char*>(word.c_str()));

@@ -60,14 +60,37 @@ TEST(Checkpoint, OtherFilesAreRefusedByName) {
   const TemporaryFolder folder;
   write_file(folder / "c", encode_safetensors({}, {{"format", "inkling"}}));
   EXPECT_ERROR(load_checkpoint(folder / "c"), ErrorKind::kInput, "/c", "checkpoint", "inkling");
-  for (const char* training :
-       {"", "[]", "{}", R"({"steps": "1"})",
-        R"({"steps":1,"train_seconds":1,"best_epoch":1,"images":1,"mean":0,"sd":1,"history":3})",
-        R"({"steps":1,"train_seconds":1,"best_epoch":1,"images":1,"mean":0,"sd":1,
-            "history":[{"epoch":1}]})"}) {
+  for (
+      const char* training :
+      {"", "[]", "{}", R"({"steps": "1"})",
+       R"({"steps":1,"train_seconds":1,"best_epoch":1,"images":1,"mean":0,"sd":1,"history":3})",
+       R"({"steps":1,"train_seconds":1,"best_epoch":1,"images":1,"mean":0,"sd":1,
+            "history":[{"epoch":1}]})",
+       // Numbers that are none of what is counted.
+       R"({"steps":1.5,"train_seconds":1,"best_epoch":1,"images":1,"mean":0,"sd":1,"history":[]})",
+       R"({"steps":1e300,"train_seconds":1,"best_epoch":1,"images":1,"mean":0,"sd":1,"history":[]})",
+       R"({"steps":1,"train_seconds":1,"best_epoch":4294967297,"images":1,"mean":0,"sd":1,
+            "history":[]})",
+       R"({"steps":1,"train_seconds":1,"best_epoch":1,"images":-1,"mean":0,"sd":1,"history":[]})",
+       R"({"steps":1,"train_seconds":1,"best_epoch":1,"images":1,"mean":0,"sd":1,
+            "history":[{"epoch":4294967297,"lr":1,"train_loss":1,"train_accuracy":1,"val_loss":1,
+            "val_accuracy":1,"val_macro_f1":1,"seconds":1,"images_per_second":1}]})",
+       R"({"steps":18446744073709551615,"train_seconds":1,"best_epoch":1,"images":1,"mean":0,"sd":1,
+            "history":[]})"}) {
     write_file(folder / "c", encode_safetensors(
                                  {}, {{"format", "inkling-checkpoint-1"}, {"training", training}}));
     EXPECT_ERROR(load_checkpoint(folder / "c"), ErrorKind::kInput, "/c", "expected");
+  }
+}
+
+TEST(Checkpoint, WeightsThatAreNoNumbersAreRefused) {
+  const TemporaryFolder folder;
+  for (std::vector<float> Checkpoint::*part :
+       {&Checkpoint::weights, &Checkpoint::kept, &Checkpoint::average}) {
+    Checkpoint checkpoint = some_checkpoint();
+    (checkpoint.*part)[1] = std::numeric_limits<float>::infinity();
+    save_checkpoint(folder / "c", checkpoint);
+    EXPECT_ERROR(load_checkpoint(folder / "c"), ErrorKind::kInput, "/c", "finite numbers");
   }
 }
 
