@@ -10,7 +10,7 @@
 #include <string>
 
 #include "base/random.h"
-#include "data/augment.h"
+#include "data/augment/augment.h"
 #include "kernels/variant.h"
 
 namespace inkling {

@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
-#include "base/gzip.h"
+#include "sys/gzip.h"
 
 namespace {
 

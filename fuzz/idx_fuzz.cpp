@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
-#include "data/idx.h"
+#include "data/formats/idx.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 namespace inkling {
 
-std::string percent(double share) { return fmt::format("{:.2f} %", 100 * share); }
+std::string percent(double fraction) { return fmt::format("{:.2f} %", 100 * fraction); }
 
 std::string grouped(size_t number) {
   const std::string digits = std::to_string(number);

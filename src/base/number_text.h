@@ -8,7 +8,7 @@
 namespace inkling {
 
 // "98.73 %".
-std::string percent(double share);
+std::string percent(double fraction);
 // "905,418".
 std::string grouped(size_t number);
 

@@ -5,17 +5,17 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "cli/judged_images.h"
 #include "cli/messages.h"
-#include "cli/shared_options.h"
+#include "cli/options/shared_options.h"
 #include "data/batches.h"
 #include "eval/latency.h"
-#include "report/run_figures.h"
-#include "train/answers_of.h"
-#include "train/json_file.h"
-#include "train/recipe_file.h"
-#include "train/run_folder.h"
+#include "report/figures/run_figures.h"
+#include "sys/file.h"
+#include "train/predictions_of.h"
+#include "train/recipe/recipe_file.h"
+#include "train/run/json_file.h"
+#include "train/run/run_folder.h"
 
 namespace inkling {
 namespace {
@@ -26,7 +26,7 @@ struct Entrant {
   Model model;
 };
 
-// Answers can be compared where the classes are the same ones.
+// Predictions can be compared where the classes are the same ones.
 void expect_same_classes(const Entrant& first, const Entrant& other) {
   if (first.model.net->classes != other.model.net->classes) {
     throw input_error("{}: expected the {} classes of {}, found {}", other.name,
@@ -74,37 +74,38 @@ std::optional<double> train_seconds_of(const Entrant& run) {
 }
 
 // Of one image, as the model answers: with views, of all of them and of making them.
-double latency_of(const Model& model, const JudgedImages& judged, Engine& alone) {
+double latency_of(const Model& model, const EvaluatedImages& evaluated, Engine& alone) {
   constexpr double kSeconds = 0.3;
   const PixelStatistics pixels{model.mean, model.sd};
-  const std::span<const uint32_t> first = std::span(judged.indices).first(1);
+  const std::span<const uint32_t> first = std::span(evaluated.indices).first(1);
   Classifier classifier(*model.net, alone);
   classifier.update(model.parameters);
-  if (model.answers_by_views()) {
+  if (model.predicts_by_views()) {
     return median(call_times(
-        [&] { predict_views(classifier, judged.dataset, first, pixels, alone); }, kSeconds));
+        [&] { predict_views(classifier, evaluated.dataset, first, pixels, alone); }, kSeconds));
   }
   std::vector<float> image(model.net->input.size());
-  BatchAssembler(judged.dataset, pixels).assemble(first, image.data());
+  BatchAssembler(evaluated.dataset, pixels).assemble(first, image.data());
   return median(prediction_times(classifier, image.data(), 1, kSeconds));
 }
 
-Contestant contestant_of(const Entrant& run, const JudgedImages& judged, Engine& engine,
-                         Engine& alone) {
+ComparedModel compared_model_of(const Entrant& run, const EvaluatedImages& evaluated,
+                                Engine& engine, Engine& alone) {
   const Model& model = run.model;
-  const size_t views = model.answers_by_views() ? kViews.size() : 1;
-  Contestant contestant{.name = run.name,
-                        .model = model.net->name,
-                        .views = views,
-                        .parameters = model.net->parameter_count(),
-                        .flops = static_cast<double>(views) * model.net->flops(),
-                        .train_seconds = train_seconds_of(run),
-                        .latency_s = latency_of(model, judged, alone),
-                        .answers = answers_of(model, judged.dataset, judged.indices, engine),
-                        .metrics = {}};
-  contestant.metrics = compute_metrics(contestant.answers.probabilities, contestant.answers.labels,
-                                       model.net->classes);
-  return contestant;
+  const size_t views = model.predicts_by_views() ? kViews.size() : 1;
+  ComparedModel compared{
+      .name = run.name,
+      .model = model.net->name,
+      .views = views,
+      .parameters = model.net->parameter_count(),
+      .flops = static_cast<double>(views) * model.net->flops(),
+      .train_seconds = train_seconds_of(run),
+      .latency_s = latency_of(model, evaluated, alone),
+      .predictions = predictions_of(model, evaluated.dataset, evaluated.indices, engine),
+      .metrics = {}};
+  compared.metrics = compute_metrics(compared.predictions.probabilities,
+                                     compared.predictions.labels, model.net->classes);
+  return compared;
 }
 
 void write_comparison(const Comparison& comparison, const std::vector<std::string>& class_names,
@@ -130,20 +131,21 @@ ComparedRuns run_comparison(const ComparisonJob& job) {
     expect_same_classes(runs[0], runs.back());
     if (names_nothing(job.data)) expect_same_data(runs[0], runs.back());
   }
-  JudgedImages judged =
-      judged_images(runs[0].model, runs[0].file, job.data, job.split, "validation", engine.pool());
-  std::vector<Contestant> contestants;
+  EvaluatedImages evaluated = evaluated_images(runs[0].model, runs[0].file, job.data, job.split,
+                                               "validation", engine.pool());
+  std::vector<ComparedModel> models;
   for (const Entrant& run : runs) {
-    if (judged.split == "validation") expect_same_validation(runs[0], run);
-    expect_fit(*run.model.net, judged.dataset);
+    if (evaluated.split == "validation") expect_same_validation(runs[0], run);
+    expect_fit(*run.model.net, evaluated.dataset);
   }
-  if (judged.indices.empty()) {
+  if (evaluated.indices.empty()) {
     throw usage_error("{}: its run kept no images for validation; say --split test", job.runs[0]);
   }
-  if (!job.set_aside.empty()) set_aside(judged, job.set_aside);
-  for (const Entrant& run : runs) contestants.push_back(contestant_of(run, judged, engine, alone));
-  ComparedRuns compared{.comparison = compare(std::move(contestants), judged.dataset.name,
-                                              judged.split, judged.aside),
+  if (!job.set_aside.empty()) set_aside(evaluated, job.set_aside);
+  for (const Entrant& run : runs)
+    models.push_back(compared_model_of(run, evaluated, engine, alone));
+  ComparedRuns compared{.comparison = compare(std::move(models), evaluated.dataset.name,
+                                              evaluated.split, evaluated.aside),
                         .class_names = runs[0].model.class_names};
   if (!job.out.empty()) write_comparison(compared.comparison, compared.class_names, job.out);
   return compared;

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/data_options.h"
-#include "eval/comparison.h"
+#include "cli/options/data_options.h"
+#include "eval/compare/comparison.h"
 #include "nn/engine.h"
 
 namespace inkling {

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "cli/messages.h"
 #include "cli/progress.h"
-#include "data/sources.h"
+#include "data/sources/sources.h"
 
 namespace inkling {
 namespace {
@@ -39,12 +39,12 @@ class Display {
     since_drawn_.restart();
     const auto [done, total] = progress.bytes;
     const double speed = megabytes(done - std::min(done, first_bytes_)) / since_start_.seconds();
-    const std::string share =
+    const std::string fraction =
         total > 0 ? fmt::format("  {:3.0f} %  {:.1f} of {:.1f} MB",
                                 100.0 * static_cast<double>(done) / static_cast<double>(total),
                                 megabytes(done), megabytes(total))
                   : fmt::format("  {:.1f} MB", megabytes(done));
-    say("\r\x1b[K{}  {}{}  {:.1f} MB/s", dataset_, file_, share, speed);
+    say("\r\x1b[K{}  {}{}  {:.1f} MB/s", dataset_, file_, fraction, speed);
     shown_ = true;
   }
 

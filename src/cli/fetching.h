@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "data/fetch.h"
+#include "data/sources/fetch.h"
 
 namespace inkling {
 

@@ -9,16 +9,16 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "cli/messages.h"
+#include "cli/options/shared_options.h"
 #include "cli/progress.h"
-#include "cli/shared_options.h"
-#include "data/signature.h"
+#include "data/quality/signature.h"
 #include "eval/predictions.h"
-#include "report/data_figures.h"
-#include "train/cross_validation.h"
+#include "report/figures/data_figures.h"
+#include "sys/file.h"
+#include "train/run/json_file.h"
+#include "train/study/cross_validation.h"
 #include "train/training_split.h"
-#include "train/run_folder.h"
 
 namespace inkling {
 namespace {
@@ -81,11 +81,11 @@ void look_for_suspects(const Dataset& train, const Dataset& test, Engine& engine
       "images it has not seen",
       options.folds);
   display.stage(what);
-  const CrossValidation judged = cross_validate(
+  const CrossValidation evaluated = cross_validate(
       train, &test, options, engine,
-      [&](const CrossValidationProgress& progress) { display.share(what, progress.share); });
-  all.train.suspects = find_suspects(judged.train, train.labels, train.classes);
-  all.test.suspects = find_suspects(judged.held_out, test.labels, test.classes);
+      [&](const CrossValidationProgress& progress) { display.fraction(what, progress.fraction); });
+  all.train.suspects = find_suspects(evaluated.train, train.labels, train.classes);
+  all.test.suspects = find_suspects(evaluated.held_out, test.labels, test.classes);
 }
 
 std::string first_indices(const std::vector<Suspect>& suspects) {

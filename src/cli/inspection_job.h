@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "data/dataset.h"
-#include "eval/inspection.h"
+#include "eval/data_report/inspection.h"
 #include "nn/engine.h"
 
 namespace inkling {

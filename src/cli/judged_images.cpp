@@ -3,9 +3,9 @@
 #include <unordered_set>
 
 #include "base/error.h"
-#include "data/index_list.h"
+#include "data/formats/index_list.h"
 #include "eval/predictions.h"
-#include "train/recipe_file.h"
+#include "train/recipe/recipe_file.h"
 #include "train/training_split.h"
 
 namespace inkling {
@@ -33,9 +33,9 @@ std::string split_of(const std::string& told, const std::string& otherwise, cons
   return told.empty() ? "all" : told;
 }
 
-JudgedImages load(const Model& model, const std::filesystem::path& model_file,
-                  const DataOptions& data, const std::string& split, ThreadPool& pool) {
-  JudgedImages images;
+EvaluatedImages load(const Model& model, const std::filesystem::path& model_file,
+                     const DataOptions& data, const std::string& split, ThreadPool& pool) {
+  EvaluatedImages images;
   images.split = split;
   images.dataset = load_images(data, split == "test" ? Split::kTest : Split::kTrain,
                                {.height = model.net->input.height,
@@ -54,18 +54,18 @@ JudgedImages load(const Model& model, const std::filesystem::path& model_file,
 
 }  // namespace
 
-JudgedImages judged_images(const Model& model, const std::filesystem::path& model_file,
-                           const DataOptions& data, const std::string& told_split,
-                           const std::string& otherwise, ThreadPool& pool) {
+EvaluatedImages evaluated_images(const Model& model, const std::filesystem::path& model_file,
+                                 const DataOptions& data, const std::string& told_split,
+                                 const std::string& otherwise, ThreadPool& pool) {
   const bool not_told = names_nothing(data);
   DataOptions source = not_told ? own_data(model, model_file) : data;
   source.data_dir = data.data_dir;
   return load(model, model_file, source, split_of(told_split, otherwise, source, not_told), pool);
 }
 
-std::optional<JudgedImages> validation_images(const Model& model,
-                                              const std::filesystem::path& model_file,
-                                              const std::string& data_dir, ThreadPool& pool) {
+std::optional<EvaluatedImages> validation_images(const Model& model,
+                                                 const std::filesystem::path& model_file,
+                                                 const std::string& data_dir, ThreadPool& pool) {
   DataOptions own = options_of(model.notes);
   const std::filesystem::path recipe = model_file.parent_path() / "recipe.toml";
   if (names_nothing(own) || !std::filesystem::exists(recipe) ||
@@ -77,20 +77,20 @@ std::optional<JudgedImages> validation_images(const Model& model,
 }
 
 std::string shown_name(const Model& model) {
-  return model.answers_by_views()
+  return model.predicts_by_views()
              ? fmt::format("{} (mean of {} views)", model.net->name, kViews.size())
              : model.net->name;
 }
 
-void set_aside(JudgedImages& judged, const std::filesystem::path& file) {
-  const std::vector<uint32_t> listed = read_index_list(file, judged.dataset.size());
-  const std::unordered_set<uint32_t> unjudged(listed.begin(), listed.end());
+void set_aside(EvaluatedImages& evaluated, const std::filesystem::path& file) {
+  const std::vector<uint32_t> listed = read_index_list(file, evaluated.dataset.size());
+  const std::unordered_set<uint32_t> unevaluated(listed.begin(), listed.end());
   const size_t count =
-      std::erase_if(judged.indices, [&](uint32_t index) { return unjudged.contains(index); });
-  if (judged.indices.empty()) {
+      std::erase_if(evaluated.indices, [&](uint32_t index) { return unevaluated.contains(index); });
+  if (evaluated.indices.empty()) {
     throw input_error("{}: sets every image aside, none is left to judge", file.string());
   }
-  judged.aside = {.file = file.string(), .n = count};
+  evaluated.aside = {.file = file.string(), .n = count};
 }
 
 }  // namespace inkling

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "cli/data_options.h"
+#include "cli/options/data_options.h"
 #include "data/dataset.h"
-#include "eval/set_aside.h"
+#include "eval/metrics/set_aside.h"
 #include "store/model_file.h"
 
 namespace inkling {
 
-struct JudgedImages {
+struct EvaluatedImages {
   std::string split;  // "train", "validation", "test"; "all" of files
   Dataset dataset;
   std::vector<uint32_t> indices;  // of the judged ones
@@ -25,21 +25,21 @@ struct JudgedImages {
 // split that was told, else `otherwise`; of files everything, but of the model's own files only
 // what its run kept for validation. `model_file` lies in the run's folder, whose recipe says how
 // validation was cut. Throws usage Error where that is not settled, Error as load_images does.
-JudgedImages judged_images(const Model& model, const std::filesystem::path& model_file,
-                           const DataOptions& data, const std::string& told_split,
-                           const std::string& otherwise, ThreadPool& pool);
+EvaluatedImages evaluated_images(const Model& model, const std::filesystem::path& model_file,
+                                 const DataOptions& data, const std::string& told_split,
+                                 const std::string& otherwise, ThreadPool& pool);
 
 // The images the model's run kept for validation, or nothing where it kept none or does not say.
 // Throws Error where they are known but cannot be had.
-std::optional<JudgedImages> validation_images(const Model& model,
-                                              const std::filesystem::path& model_file,
-                                              const std::string& data_dir, ThreadPool& pool);
+std::optional<EvaluatedImages> validation_images(const Model& model,
+                                                 const std::filesystem::path& model_file,
+                                                 const std::string& data_dir, ThreadPool& pool);
 
 // What figures and reports call a model: its network's name, and whether it answers by views.
 std::string shown_name(const Model& model);
 
-// Takes those out that the file lists (data/index_list.h). Throws Error as read_index_list does,
-// and where none is left.
-void set_aside(JudgedImages& judged, const std::filesystem::path& file);
+// Takes those out that the file lists (data/formats/index_list.h). Throws Error as read_index_list
+// does, and where none is left.
+void set_aside(EvaluatedImages& evaluated, const std::filesystem::path& file);
 
 }  // namespace inkling

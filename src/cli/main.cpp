@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/interrupt.h"
 #include "base/suggest.h"
 #include "cli/commands.h"
 #include "cli/messages.h"
+#include "sys/interrupt.h"
 
 namespace inkling {
 namespace {

@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "base/interrupt.h"
 #include "cli/messages.h"
-#include "cli/shared_options.h"
+#include "cli/options/shared_options.h"
+#include "sys/interrupt.h"
 
 namespace inkling {
 namespace {
@@ -76,12 +76,12 @@ void StageDisplay::stage(std::string_view what) {
   shown_ = terminal_;
 }
 
-void StageDisplay::share(std::string_view what, double share) {
+void StageDisplay::fraction(std::string_view what, double fraction) {
   if (interrupted()) throw Error(ErrorKind::kInterrupted, "interrupted");
   if (!terminal_ || since_drawn_.seconds() < kRedrawSeconds) return;
   since_drawn_.restart();
   clear();
-  say("{}  {:3.0f} %", what, 100 * share);
+  say("{}  {:3.0f} %", what, 100 * fraction);
   shown_ = true;
 }
 

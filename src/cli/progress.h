@@ -38,7 +38,7 @@ class StageDisplay {
   ~StageDisplay() { clear(); }
   void stage(std::string_view what);
   // How far a stage is, 0 … 1; only on a terminal.
-  void share(std::string_view what, double share);
+  void fraction(std::string_view what, double fraction);
 
  private:
   void clear();

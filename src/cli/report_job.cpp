@@ -6,14 +6,14 @@
 #include <span>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "cli/judged_images.h"
 #include "cli/messages.h"
-#include "cli/shared_options.h"
-#include "report/run_report.h"
-#include "train/answers_of.h"
-#include "train/json_file.h"
-#include "train/recipe_file.h"
+#include "cli/options/shared_options.h"
+#include "report/page/run_report.h"
+#include "sys/file.h"
+#include "train/predictions_of.h"
+#include "train/recipe/recipe_file.h"
+#include "train/run/json_file.h"
 #include "train/training_split.h"
 
 namespace inkling {
@@ -37,8 +37,8 @@ std::vector<std::string> members_of(const Model& model, const fs::path& file) {
   }
 }
 
-JudgedImages images_of(const RunRecord& record, const Model& model, const fs::path& file,
-                       const std::string& data_dir, ThreadPool& pool) {
+EvaluatedImages images_of(const RunRecord& record, const Model& model, const fs::path& file,
+                          const std::string& data_dir, ThreadPool& pool) {
   const bool test = record.test_metrics.is_object();
   if (!test && !record.members.empty()) {
     throw input_error(
@@ -46,15 +46,15 @@ JudgedImages images_of(const RunRecord& record, const Model& model, const fs::pa
         "it by `inkling evaluate --model {}` first",
         record.folder.string(), record.folder.string());
   }
-  JudgedImages judged =
-      judged_images(model, file, {.data_dir = data_dir}, test ? "test" : "", "validation", pool);
-  if (judged.indices.empty()) {
+  EvaluatedImages evaluated =
+      evaluated_images(model, file, {.data_dir = data_dir}, test ? "test" : "", "validation", pool);
+  if (evaluated.indices.empty()) {
     throw input_error(
         "{}: the run kept no images for validation, and its test set was not read; judge it by "
         "`inkling evaluate --model {}` first",
         record.folder.string(), record.folder.string());
   }
-  return judged;
+  return evaluated;
 }
 
 // The training file, cut as the run cut it; an ensemble's is whole. `judged` holds it already where
@@ -65,14 +65,14 @@ struct CutTraining {
 };
 
 CutTraining cut_training(const Model& model, const fs::path& file, bool ensemble,
-                         const JudgedImages& judged, const std::string& data_dir,
+                         const EvaluatedImages& evaluated, const std::string& data_dir,
                          ThreadPool& pool) {
   CutTraining training;
-  if (judged.split != "validation") {
+  if (evaluated.split != "validation") {
     training.own =
-        judged_images(model, file, {.data_dir = data_dir}, "train", "train", pool).dataset;
+        evaluated_images(model, file, {.data_dir = data_dir}, "train", "train", pool).dataset;
   }
-  const Dataset& dataset = training.own ? *training.own : judged.dataset;
+  const Dataset& dataset = training.own ? *training.own : evaluated.dataset;
   if (ensemble) {  // its members saw different ones
     training.split.train = all_indices(dataset.size());
     return training;
@@ -83,8 +83,8 @@ CutTraining cut_training(const Model& model, const fs::path& file, bool ensemble
 
 TemperatureFit temperature_of(const Model& model, const Dataset& dataset,
                               std::span<const uint32_t> validation, Engine& engine) {
-  const Answers answers = answers_of(model, dataset, validation, engine);
-  return fit_temperature(answers.probabilities, answers.labels, model.net->classes);
+  const Predictions predictions = predictions_of(model, dataset, validation, engine);
+  return fit_temperature(predictions.probabilities, predictions.labels, model.net->classes);
 }
 
 // A document that lies beside the run, or in a folder that was named.
@@ -121,35 +121,36 @@ ReportOutcome run_report_job(const ReportJob& job, Engine& engine) {
   const fs::path file = model_file_of(job.run.string());
   const Model model = load_model(file);
   const RunRecord record = read_run(job.run, members_of(model, file));
-  const JudgedImages judged = images_of(record, model, file, job.data_dir, engine.pool());
+  const EvaluatedImages evaluated = images_of(record, model, file, job.data_dir, engine.pool());
   ReportOutcome outcome{
       .model = shown_name(model),
-      .split = judged.split,
-      .evaluation = evaluate_answers(answers_of(model, judged.dataset, judged.indices, engine),
-                                     model.net->classes),
+      .split = evaluated.split,
+      .evaluation = evaluate_predictions(
+          predictions_of(model, evaluated.dataset, evaluated.indices, engine), model.net->classes),
       .page = job.run / "report.html"};
   const CutTraining cut =
-      cut_training(model, file, !record.members.empty(), judged, job.data_dir, engine.pool());
-  const Dataset& training = cut.own ? *cut.own : judged.dataset;
+      cut_training(model, file, !record.members.empty(), evaluated, job.data_dir, engine.pool());
+  const Dataset& training = cut.own ? *cut.own : evaluated.dataset;
   if (!cut.split.validation.empty()) {
     set_temperature(outcome.evaluation,
                     temperature_of(model, training, cut.split.validation, engine));
   }
-  const JudgedRun run{outcome.model, judged.dataset, judged.split, outcome.evaluation,
-                      model.class_names};
+  const EvaluatedRun run{outcome.model, evaluated.dataset, evaluated.split, outcome.evaluation,
+                         model.class_names};
   const Insight insight = look_inside(model, run, {training, cut.split.train}, engine);
 
   const fs::path around = fs::absolute(job.run).lexically_normal().parent_path();
-  Beside inspection = beside(job.inspection, around / "data", "inspect.json", judged.dataset.name);
-  Beside comparison = beside(job.comparison, around, "comparison.json", judged.dataset.name);
+  Beside inspection =
+      beside(job.inspection, around / "data", "inspect.json", evaluated.dataset.name);
+  Beside comparison = beside(job.comparison, around, "comparison.json", evaluated.dataset.name);
   const auto speaks_of_run = [&] { return has_run(comparison.document, job.run); };
   if (!from_document(comparison.file.string(), speaks_of_run)) comparison.document = nullptr;
   RunReport report{.record = record,
                    .net = *model.net,
-                   .judged = run,
+                   .evaluated = run,
                    .insight = &insight,
                    .training = &training,
-                   .views = model.answers_by_views() ? kViews.size() : 1,
+                   .views = model.predicts_by_views() ? kViews.size() : 1,
                    .inspection = inspection.document,
                    .comparison = comparison.document,
                    .inspection_file = inspection.file,

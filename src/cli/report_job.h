@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "eval/evaluation.h"
+#include "eval/metrics/evaluation.h"
 #include "nn/engine.h"
 
 namespace inkling {

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "cli/shared_options.h"
-#include "train/json_file.h"
-#include "train/run_folder.h"
-#include "train/seed_study.h"
+#include "cli/options/shared_options.h"
+#include "train/run/json_file.h"
+#include "train/run/run_folder.h"
+#include "train/study/seed_study.h"
 
 namespace inkling {
 
@@ -27,7 +27,7 @@ nlohmann::ordered_json run_seeds(const SeedRuns& runs, const Dataset& train, con
                   fmt::format("interrupted in {}; --resume goes on", job.out.string()));
     }
     if (test != nullptr && !std::filesystem::exists(job.out / "metrics-test.json")) {
-      judge_run(job.out, *test, engine);
+      evaluate_run(job.out, *test, engine);
     }
     done.push_back({.seed = job.recipe.seed, .folder = job.out});
   }

@@ -14,8 +14,8 @@ struct SeedRuns {
   int seeds = 1;
 };
 
-// Trains those that are not finished and writes job.out/seeds.json (train/seed_study.h), which it
-// returns. `test` null: no test figures. Without job.resume all start over. Throws Error
+// Trains those that are not finished and writes job.out/seeds.json (train/study/seed_study.h),
+// which it returns. `test` null: no test figures. Without job.resume all start over. Throws Error
 // (interrupted) after Ctrl-C, and where another process trains into job.out.
 nlohmann::ordered_json run_seeds(const SeedRuns& runs, const Dataset& train, const Dataset* test,
                                  Engine& engine);

@@ -8,17 +8,17 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "cli/messages.h"
+#include "cli/options/shared_options.h"
 #include "cli/progress.h"
-#include "cli/shared_options.h"
 #include "data/pixel_statistics.h"
 #include "eval/predictions.h"
-#include "nn/zoo.h"
-#include "train/answers_of.h"
-#include "train/json_file.h"
-#include "train/recipe_file.h"
-#include "train/run_folder.h"
+#include "nn/architecture/zoo.h"
+#include "sys/file.h"
+#include "train/predictions_of.h"
+#include "train/recipe/recipe_file.h"
+#include "train/run/json_file.h"
+#include "train/run/run_folder.h"
 #include "train/training_split.h"
 
 namespace inkling {
@@ -145,7 +145,7 @@ TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engin
   }
   const SplitIndices split = training_split(recipe, train);
   Model model = first_model(recipe, train, split);
-  model.answer_by_views(recipe.tta);
+  model.predict_by_views(recipe.tta);
   const std::optional<Model> teacher = teacher_of(recipe);
   if (teacher) model.notes["teacher"] = recipe.distil.teacher;
   Trainer trainer(recipe, model, train, split, engine, teacher ? &*teacher : nullptr);
@@ -168,7 +168,7 @@ TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engin
   outcome.flops = model.net->flops();
   nlohmann::json document;
   if (split.validation.empty()) {
-    document = unjudged_document(model, recipe.data_name());
+    document = unevaluated_document(model, recipe.data_name());
   } else {
     const Stopwatch watch;
     outcome.validation = evaluate_model(model, train, split.validation, engine);
@@ -180,7 +180,7 @@ TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engin
   return outcome;
 }
 
-Metrics judge_run(const std::filesystem::path& run, const Dataset& test, Engine& engine) {
+Metrics evaluate_run(const std::filesystem::path& run, const Dataset& test, Engine& engine) {
   const std::filesystem::path file = run / "model.safetensors";
   const Model model = load_model(file);
   const Stopwatch watch;

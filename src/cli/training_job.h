@@ -7,9 +7,9 @@
 #include <string>
 
 #include "data/dataset.h"
-#include "eval/metrics.h"
+#include "eval/metrics/metrics.h"
 #include "nn/engine.h"
-#include "train/recipe.h"
+#include "train/recipe/recipe.h"
 #include "train/trainer.h"
 
 namespace inkling {
@@ -38,6 +38,6 @@ Architecture find_architecture(const std::string& model);
 TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engine& engine);
 
 // Judges a run's model on the data set's test split and writes metrics-test.json into the run.
-Metrics judge_run(const std::filesystem::path& run, const Dataset& test, Engine& engine);
+Metrics evaluate_run(const std::filesystem::path& run, const Dataset& test, Engine& engine);
 
 }  // namespace inkling

@@ -1,7 +1,7 @@
 #include "cli/whole_picture.h"
 
 #include "base/error.h"
-#include "data/picture.h"
+#include "data/formats/picture.h"
 
 namespace inkling {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "data/dataset.h"
-#include "nn/architecture.h"
+#include "nn/architecture/architecture.h"
 
 namespace inkling {
 

@@ -2,7 +2,7 @@
 // where the two directions differ much, and averages only where both shrink.
 #pragma once
 
-#include "data/picture.h"
+#include "data/formats/picture.h"
 
 namespace inkling {
 

@@ -28,8 +28,8 @@ std::vector<std::vector<uint32_t>> shuffled_by_class(std::span<const uint8_t> la
 }
 
 // How many of each class, `fraction` of it, so that the total is round(fraction · N).
-std::vector<size_t> shares(const std::vector<std::vector<uint32_t>>& groups, size_t n,
-                           double fraction) {
+std::vector<size_t> fractions(const std::vector<std::vector<uint32_t>>& groups, size_t n,
+                              double fraction) {
   std::vector<size_t> counts(groups.size());
   std::vector<double> remainders(groups.size());
   for (size_t c = 0; c < groups.size(); ++c) {
@@ -60,7 +60,7 @@ SplitIndices stratified_split(std::span<const uint8_t> labels, int classes, doub
     throw usage_error("validation fraction: expected at least 0 and below 1, found {}", fraction);
   }
   const std::vector<std::vector<uint32_t>> groups = shuffled_by_class(labels, classes, seed);
-  const std::vector<size_t> counts = shares(groups, labels.size(), fraction);
+  const std::vector<size_t> counts = fractions(groups, labels.size(), fraction);
   SplitIndices split;
   for (size_t c = 0; c < groups.size(); ++c) {
     const auto cut = groups[c].begin() + static_cast<std::ptrdiff_t>(counts[c]);

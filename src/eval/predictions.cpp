@@ -6,23 +6,23 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "data/augment/corrupt.h"
 #include "data/batches.h"
-#include "data/corrupt.h"
 
 namespace inkling {
 namespace {
 
 template <typename Predict>
-Answers answers_by(const Predict& predict, const Classifier& classifier, const Dataset& dataset,
-                   std::span<const uint32_t> indices) {
-  Answers answers;
-  answers.indices.assign(indices.begin(), indices.end());
-  for (const uint32_t index : indices) answers.labels.push_back(dataset.labels[index]);
+Predictions predictions_by(const Predict& predict, const Classifier& classifier,
+                           const Dataset& dataset, std::span<const uint32_t> indices) {
+  Predictions predictions;
+  predictions.indices.assign(indices.begin(), indices.end());
+  for (const uint32_t index : indices) predictions.labels.push_back(dataset.labels[index]);
   const Stopwatch watch;
-  answers.probabilities = predict();
-  answers.seconds = watch.seconds();
-  expect_numbers(classifier.architecture(), answers.probabilities);
-  return answers;
+  predictions.probabilities = predict();
+  predictions.seconds = watch.seconds();
+  expect_numbers(classifier.architecture(), predictions.probabilities);
+  return predictions;
 }
 
 }  // namespace
@@ -39,8 +39,9 @@ void expect_fit(const Architecture& net, const Dataset& dataset) {
   }
 }
 
-void expect_numbers(const Architecture& net, std::span<const float> answers) {
-  if (std::ranges::all_of(answers, [](float answer) { return std::isfinite(answer); })) return;
+void expect_numbers(const Architecture& net, std::span<const float> predictions) {
+  if (std::ranges::all_of(predictions, [](float prediction) { return std::isfinite(prediction); }))
+    return;
   throw input_error("the network {} answers with what is no number: its weights are too large",
                     net.name);
 }
@@ -74,23 +75,24 @@ std::vector<float> predict_views(Classifier& classifier, const Dataset& dataset,
     view.shift_y *= pixel;
     const Dataset seen = warped(
         dataset, indices, [&](uint32_t) { return view; }, *engine.kernels().warp, engine.pool());
-    const std::vector<float> answers = predict_dataset(classifier, seen, all, statistics);
-    for (size_t i = 0; i < mean.size(); ++i) mean[i] += answers[i] / kViews.size();
+    const std::vector<float> predictions = predict_dataset(classifier, seen, all, statistics);
+    for (size_t i = 0; i < mean.size(); ++i) mean[i] += predictions[i] / kViews.size();
   }
   return mean;
 }
 
-Answers answers_on(Classifier& classifier, const Dataset& dataset,
-                   std::span<const uint32_t> indices, const PixelStatistics& statistics) {
-  return answers_by([&] { return predict_dataset(classifier, dataset, indices, statistics); },
-                    classifier, dataset, indices);
+Predictions predictions_on(Classifier& classifier, const Dataset& dataset,
+                           std::span<const uint32_t> indices, const PixelStatistics& statistics) {
+  return predictions_by([&] { return predict_dataset(classifier, dataset, indices, statistics); },
+                        classifier, dataset, indices);
 }
 
-Answers answers_from_views(Classifier& classifier, const Dataset& dataset,
-                           std::span<const uint32_t> indices, const PixelStatistics& statistics,
-                           Engine& engine) {
-  return answers_by([&] { return predict_views(classifier, dataset, indices, statistics, engine); },
-                    classifier, dataset, indices);
+Predictions predictions_from_views(Classifier& classifier, const Dataset& dataset,
+                                   std::span<const uint32_t> indices,
+                                   const PixelStatistics& statistics, Engine& engine) {
+  return predictions_by(
+      [&] { return predict_views(classifier, dataset, indices, statistics, engine); }, classifier,
+      dataset, indices);
 }
 
 std::vector<uint32_t> all_indices(size_t n) {

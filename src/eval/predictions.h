@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "data/augment_draw.h"
+#include "data/augment/augment_draw.h"
 #include "data/dataset.h"
 #include "data/pixel_statistics.h"
 #include "nn/network.h"
@@ -24,7 +24,7 @@ std::vector<float> predict_dataset(Classifier& classifier, const Dataset& datase
 
 // Throws Error (input) if a network's answers are no numbers: weights may be finite and yet so
 // large that sums of them are not.
-void expect_numbers(const Architecture& net, std::span<const float> answers);
+void expect_numbers(const Architecture& net, std::span<const float> predictions);
 
 // The views of test-time augmentation: the image itself, then small changes a reader would not
 // notice, in opposite pairs so that none leans. Pixels are of 28. Chosen on validation images
@@ -48,19 +48,19 @@ std::vector<float> predict_views(Classifier& classifier, const Dataset& dataset,
                                  const PixelStatistics& statistics, Engine& engine);
 
 // What a network said of the judged images.
-struct Answers {
+struct Predictions {
   std::vector<uint32_t> indices;     // [n] of the images in their data set
   std::vector<uint8_t> labels;       // [n]
   std::vector<float> probabilities;  // [n, classes]
   double seconds = 0;                // the network took
 };
 // Both throw Error (input) as expect_numbers does.
-Answers answers_on(Classifier& classifier, const Dataset& dataset,
-                   std::span<const uint32_t> indices, const PixelStatistics& statistics);
+Predictions predictions_on(Classifier& classifier, const Dataset& dataset,
+                           std::span<const uint32_t> indices, const PixelStatistics& statistics);
 // By predict_views.
-Answers answers_from_views(Classifier& classifier, const Dataset& dataset,
-                           std::span<const uint32_t> indices, const PixelStatistics& statistics,
-                           Engine& engine);
+Predictions predictions_from_views(Classifier& classifier, const Dataset& dataset,
+                                   std::span<const uint32_t> indices,
+                                   const PixelStatistics& statistics, Engine& engine);
 
 // 0 … n-1.
 std::vector<uint32_t> all_indices(size_t n);

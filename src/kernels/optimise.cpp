@@ -67,16 +67,16 @@ void sgd(const SgdStep& step, const float* gradient, size_t n, float* velocity,
 
 void average(float decay, const float* weights, size_t n, float* means) noexcept {
   const D d;
-  const V share = hn::Set(d, 1.0f - decay);
+  const V fraction = hn::Set(d, 1.0f - decay);
   for_vectors(
       n,
       [&](size_t i) HWY_ATTR {
         const V a = hn::LoadU(d, means + i);
-        hn::StoreU(hn::MulAdd(share, hn::Sub(hn::LoadU(d, weights + i), a), a), d, means + i);
+        hn::StoreU(hn::MulAdd(fraction, hn::Sub(hn::LoadU(d, weights + i), a), a), d, means + i);
       },
       [&](size_t i, size_t count) HWY_ATTR {
         const V a = load_first(means + i, count);
-        store_first(hn::MulAdd(share, hn::Sub(load_first(weights + i, count), a), a), count,
+        store_first(hn::MulAdd(fraction, hn::Sub(load_first(weights + i, count), a), a), count,
                     means + i);
       });
 }

@@ -69,19 +69,19 @@ void max_backward(const PoolRow& row, const float* x, ptrdiff_t x_row, const flo
 }
 
 void average(const PoolRow& row, const float* x, ptrdiff_t x_row, float* y) noexcept {
-  const V share = hn::Set(D(), 1.0f / static_cast<float>(row.window_height * row.window_width));
+  const V fraction = hn::Set(D(), 1.0f / static_cast<float>(row.window_height * row.window_width));
   for_windows(row, [&](size_t in, size_t out, auto load, auto store) HWY_ATTR {
     V total = hn::Zero(D());
     for_pixels(row, x_row,
                [&](ptrdiff_t at) HWY_ATTR { total = hn::Add(total, load(x + in + at)); });
-    store(hn::Mul(total, share), y + out);
+    store(hn::Mul(total, fraction), y + out);
   });
 }
 
 void average_backward(const PoolRow& row, const float* dy, float* dx, ptrdiff_t dx_row) noexcept {
-  const V share = hn::Set(D(), 1.0f / static_cast<float>(row.window_height * row.window_width));
+  const V fraction = hn::Set(D(), 1.0f / static_cast<float>(row.window_height * row.window_width));
   for_windows(row, [&](size_t in, size_t out, auto load, auto store) HWY_ATTR {
-    const V gradient = hn::Mul(load(dy + out), share);
+    const V gradient = hn::Mul(load(dy + out), fraction);
     for_pixels(row, dx_row, [&](ptrdiff_t at) HWY_ATTR {
       store(hn::Add(load(dx + in + at), gradient), dx + in + at);
     });

@@ -97,8 +97,8 @@ inline uint32_t quad(const uint8_t* p, ptrdiff_t stride) {
 
 inline uint8_t stroke(const uint8_t* x, ptrdiff_t stride, int weight) {
   const auto [least, most] = std::minmax({x[0], x[-1], x[1], x[-stride], x[stride]});
-  const int m = weight > 0 ? most : least, share = std::abs(weight);
-  return static_cast<uint8_t>((x[0] * (256 - share) + m * share + 128) >> 8);
+  const int m = weight > 0 ? most : least, fraction = std::abs(weight);
+  return static_cast<uint8_t>((x[0] * (256 - fraction) + m * fraction + 128) >> 8);
 }
 
 // Of 16 bits of a hash.

@@ -45,14 +45,14 @@ HWY_INLINE void blend_row(const uint8_t* x, ptrdiff_t stride, size_t width, int 
                           Extreme extreme) {
   const DI d;
   const DB db;
-  const VI share = hn::Set(d, weight), rest = hn::Set(d, 256 - weight), half = hn::Set(d, 128);
+  const VI fraction = hn::Set(d, weight), rest = hn::Set(d, 256 - weight), half = hn::Set(d, 128);
   for (size_t i = 0; i < width; i += hn::Lanes(d)) {
     const VB pixel = hn::LoadU(db, x + i);
     const VB across = extreme(hn::LoadU(db, x + i - 1), hn::LoadU(db, x + i + 1));
     const VB along = extreme(hn::LoadU(db, x + i - stride), hn::LoadU(db, x + i + stride));
     const VI m = hn::PromoteTo(d, extreme(pixel, extreme(across, along)));
     const VI sum =
-        hn::Add(hn::Mul(m, share), hn::Add(hn::Mul(hn::PromoteTo(d, pixel), rest), half));
+        hn::Add(hn::Mul(m, fraction), hn::Add(hn::Mul(hn::PromoteTo(d, pixel), rest), half));
     const VB blended = hn::DemoteTo(db, hn::ShiftRight<8>(sum));
     if (i + hn::Lanes(d) <= width) {
       hn::StoreU(blended, db, y + i);

@@ -1,5 +1,6 @@
 // Pictures bent, thickened and made noisy: an 8-bit plane is sampled through an inverse map and
-// comes out as floats in a network's scale. What to draw at random stands in data/augment_draw.h.
+// comes out as floats in a network's scale. What to draw at random stands in
+// data/augment/augment_draw.h.
 //
 // The plane arrives with a border of zeros, so that no pixel is ever asked whether it exists, and
 // is folded into "quads": one word holding a pixel and its three neighbours right, below and below

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "nn/activate_step.h"
-#include "nn/batch_norm_step.h"
-#include "nn/conv_step.h"
-#include "nn/dense_step.h"
-#include "nn/mixture_step.h"
-#include "nn/simple_steps.h"
+#include "nn/steps/activate_step.h"
+#include "nn/steps/batch_norm_step.h"
+#include "nn/steps/conv_step.h"
+#include "nn/steps/dense_step.h"
+#include "nn/steps/mixture_step.h"
+#include "nn/steps/simple_steps.h"
 
 namespace inkling {
 namespace {
@@ -67,7 +67,7 @@ class Compiler {
   }
 
  private:
-  bool frozen() const { return mode_ == Mode::kInspect; }
+  bool frozen() const { return mode_ == Mode::kProbe; }
   int layers() const { return static_cast<int>(net_.layers.size()); }
   const Layer& layer(int index) const { return net_.layers[at(index)]; }
 

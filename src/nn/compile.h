@@ -5,10 +5,10 @@
 #include <memory>
 #include <vector>
 
-#include "nn/architecture.h"
+#include "nn/architecture/architecture.h"
 #include "nn/engine.h"
 #include "nn/network.h"
-#include "nn/step.h"
+#include "nn/steps/step.h"
 
 namespace inkling {
 

@@ -14,7 +14,8 @@ namespace {
 constexpr int kLaneImages = 16;
 
 // Binds all steps to the memory's layout; returns the scratch that suffices for each of them.
-Scratch::Sizes bind_tensors(const std::vector<std::unique_ptr<Step>>& steps, const Tensor* tensors) {
+Scratch::Sizes bind_tensors(const std::vector<std::unique_ptr<Step>>& steps,
+                            const Tensor* tensors) {
   Scratch::Sizes sizes{};
   for (const auto& step : steps) {
     step->bind(tensors);
@@ -86,12 +87,12 @@ const Tensor& Network::logits_gradient() const {
 }
 
 const Tensor& Network::input_gradient() const {
-  INKLING_CHECK(mode_ == Mode::kInspect);
+  INKLING_CHECK(mode_ == Mode::kProbe);
   return memory_.tensors[static_cast<size_t>(grad_input_)];
 }
 
 const Tensor& Network::gradient(int layer) const {
-  INKLING_CHECK(mode_ == Mode::kInspect && grads_[static_cast<size_t>(layer)] >= 0);
+  INKLING_CHECK(mode_ == Mode::kProbe && grads_[static_cast<size_t>(layer)] >= 0);
   return memory_.tensors[static_cast<size_t>(grads_[static_cast<size_t>(layer)])];
 }
 

@@ -14,11 +14,11 @@
 #include <string>
 #include <vector>
 
-#include "nn/architecture.h"
+#include "nn/architecture/architecture.h"
 #include "nn/engine.h"
-#include "nn/loss.h"
+#include "nn/optim/loss.h"
 #include "nn/parameters.h"
-#include "nn/step.h"
+#include "nn/steps/step.h"
 #include "nn/tensor.h"
 
 namespace inkling {
@@ -31,8 +31,8 @@ struct StepTime {
 };
 
 enum class Mode {
-  kTrain,    // batch statistics, dropout, gradients of the parameters
-  kInspect,  // moving statistics, no dropout, every activation kept, gradient of the input
+  kTrain,  // batch statistics, dropout, gradients of the parameters
+  kProbe,  // moving statistics, no dropout, every activation kept, gradient of the input
 };
 
 // For training and inspection: a whole batch goes through each step, which splits it among the

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "base/aligned_buffer.h"
-#include "nn/architecture.h"
+#include "nn/architecture/architecture.h"
 
 namespace inkling {
 

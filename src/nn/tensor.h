@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
-#include "nn/architecture.h"
+#include "nn/architecture/architecture.h"
 
 namespace inkling {
 

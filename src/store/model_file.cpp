@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/numbers.h"
+#include "sys/file.h"
 
 namespace inkling {
 namespace {

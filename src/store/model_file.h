@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/architecture.h"
+#include "nn/architecture/architecture.h"
 #include "nn/parameters.h"
 #include "store/safetensors.h"
 
@@ -30,11 +30,11 @@ struct Model {
 
   // Whether an answer about an image is the mean over several views of it (test-time augmentation),
   // as its recipe may say: the note "tta".
-  bool answers_by_views() const {
+  bool predicts_by_views() const {
     const auto note = notes.find("tta");
     return note != notes.end() && note->second == "true";
   }
-  void answer_by_views(bool views) {
+  void predict_by_views(bool views) {
     if (views) {
       notes["tta"] = "true";
     } else {

@@ -8,7 +8,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
-#include "base/hash.h"
+#include "sys/hash.h"
 
 namespace inkling {
 namespace {

@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "store/safetensors.h"
-#include "train/epoch_json.h"
+#include "sys/file.h"
+#include "train/run/epoch_json.h"
 
 namespace inkling {
 namespace {

@@ -25,7 +25,7 @@ Teacher::Teacher(const Model& teacher, const Model& student, int max_images, Eng
   classifier_.update(teacher.parameters);
 }
 
-std::span<const float> Teacher::answers(const Tensor& batch, int images) {
+std::span<const float> Teacher::predictions(const Tensor& batch, int images) {
   float* to = images_.data();
   for (int n = 0; n < images; ++n) {
     for (int y = 0; y < batch.height; ++y) {

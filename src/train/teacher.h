@@ -17,7 +17,7 @@ class Teacher {
 
   // [images, classes] probabilities for the first `images` of a batch as the student reads it;
   // valid until the next call.
-  std::span<const float> answers(const Tensor& batch, int images);
+  std::span<const float> predictions(const Tensor& batch, int images);
 
  private:
   Classifier classifier_;

@@ -6,9 +6,9 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/interrupt.h"
 #include "base/random.h"
 #include "eval/predictions.h"
+#include "sys/interrupt.h"
 
 namespace inkling {
 namespace {
@@ -141,13 +141,14 @@ LossResult Trainer::loss(int images) {
   const LossResult hard = network_.loss(std::span(labels_).first(static_cast<size_t>(images)),
                                         static_cast<float>(recipe_.label_smoothing));
   if (!teacher_) return hard;
-  const DistillationOptions options{.share = static_cast<float>(recipe_.distil.share),
+  const DistillationOptions options{.fraction = static_cast<float>(recipe_.distil.fraction),
                                     .temperature = static_cast<float>(recipe_.distil.temperature)};
-  const std::span<const float> answers = teacher_->answers(network_.input(), images);
+  const std::span<const float> predictions = teacher_->predictions(network_.input(), images);
   for (const Network::Head& head : network_.heads_apart()) {
-    add_distillation(*head.logits, answers, options, {}, *head.gradient);
+    add_distillation(*head.logits, predictions, options, {}, *head.gradient);
   }
-  return add_distillation(network_.logits(), answers, options, hard, network_.logits_gradient());
+  return add_distillation(network_.logits(), predictions, options, hard,
+                          network_.logits_gradient());
 }
 
 void Trainer::validate(EpochRecord& record) {
@@ -156,19 +157,19 @@ void Trainer::validate(EpochRecord& record) {
   expect_sound_weights(record);
   // Without validation images a few of the training's show whether there are answers at all.
   const bool none = split_.validation.empty();
-  const std::span<const uint32_t> judged =
+  const std::span<const uint32_t> evaluated =
       none ? std::span(split_.train).first(std::min<size_t>(split_.train.size(), 128))
            : std::span(split_.validation);
   classifier_.update(result_weights());
   const std::vector<float> probabilities =
-      predict_dataset(classifier_, dataset_, judged, {model_.mean, model_.sd});
+      predict_dataset(classifier_, dataset_, evaluated, {model_.mean, model_.sd});
   if (!std::ranges::all_of(probabilities, [](float p) { return std::isfinite(p); })) {
     throw diverged(
         recipe_, fmt::format("the network's answers are no numbers after epoch {}", record.epoch));
   }
   if (none) return;
-  std::vector<uint8_t> labels(judged.size());
-  assembler_.gather_labels(judged, labels.data());
+  std::vector<uint8_t> labels(evaluated.size());
+  assembler_.gather_labels(evaluated, labels.data());
   const Metrics metrics = compute_metrics(probabilities, labels, model_.net->classes);
   record.val_loss = metrics.loss;
   record.val_accuracy = metrics.accuracy;

@@ -13,17 +13,17 @@
 #include <optional>
 #include <vector>
 
-#include "data/augment.h"
+#include "data/augment/augment.h"
 #include "data/batches.h"
 #include "data/dataset.h"
 #include "data/split.h"
-#include "eval/metrics.h"
+#include "eval/metrics/metrics.h"
 #include "nn/network.h"
-#include "nn/optimiser.h"
-#include "nn/weight_average.h"
+#include "nn/optim/optimiser.h"
+#include "nn/optim/weight_average.h"
 #include "store/model_file.h"
 #include "train/checkpoint.h"
-#include "train/recipe.h"
+#include "train/recipe/recipe.h"
 #include "train/teacher.h"
 
 namespace inkling {

@@ -6,7 +6,7 @@
 
 #include "data/dataset.h"
 #include "data/split.h"
-#include "train/recipe.h"
+#include "train/recipe/recipe.h"
 
 namespace inkling {
 

@@ -3,10 +3,10 @@
 #include <limits>
 #include <sstream>
 
-#include "base/gzip.h"
 #include "cli/program.h"
-#include "data/picture.h"
+#include "data/formats/picture.h"
 #include "store/safetensors.h"
+#include "sys/gzip.h"
 
 namespace inkling {
 namespace {
@@ -333,15 +333,16 @@ TEST_F(BadFiles, PicturesThatAreNoneAreRefusedOneByOne) {
   EXPECT_THAT(finished.err, testing::HasSubstr("large.png: expected a picture of 28x28x1"));
   EXPECT_THAT(finished.err, testing::HasSubstr("found 28x30x1"));
   std::istringstream lines(finished.out);
-  std::vector<nlohmann::json> answers;
-  for (std::string line; std::getline(lines, line);) answers.push_back(nlohmann::json::parse(line));
-  ASSERT_EQ(answers.size(), 8u);
+  std::vector<nlohmann::json> predictions;
+  for (std::string line; std::getline(lines, line);)
+    predictions.push_back(nlohmann::json::parse(line));
+  ASSERT_EQ(predictions.size(), 8u);
   for (size_t i = 0; i < 7; ++i) {
-    EXPECT_TRUE(answers[i]["digit"].is_null());
-    EXPECT_EQ(answers[i]["reason"], "unreadable");
-    EXPECT_THAT(finished.err, testing::HasSubstr(answers[i]["file"].get<std::string>()));
+    EXPECT_TRUE(predictions[i]["digit"].is_null());
+    EXPECT_EQ(predictions[i]["reason"], "unreadable");
+    EXPECT_THAT(finished.err, testing::HasSubstr(predictions[i]["file"].get<std::string>()));
   }
-  EXPECT_TRUE(answers[7]["digit"].is_number_integer());
+  EXPECT_TRUE(predictions[7]["digit"].is_number_integer());
 }
 
 TEST_F(BadFiles, ValidationOfARunWithoutOneIsRefused) {

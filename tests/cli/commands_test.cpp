@@ -2,8 +2,8 @@
 #include <fstream>
 
 #include "cli/program.h"
-#include "data/picture.h"
-#include "nn/zoo.h"
+#include "data/formats/picture.h"
+#include "nn/architecture/zoo.h"
 #include "support/mnist.h"
 
 namespace inkling {
@@ -172,10 +172,10 @@ TEST_F(Commands, EvaluatingTheValidationSplitRepeatsTheTrainingsFigures) {
   for (const char* part : {"accuracy", "Wilson", "macro", "precision", "confusion"}) {
     EXPECT_THAT(finished.out, HasSubstr(part));
   }
-  const nlohmann::json trained = read_json("run/metrics.json"), judged = read_json("v.json");
-  expect_keys(judged, kMetricsKeys);
+  const nlohmann::json trained = read_json("run/metrics.json"), evaluated = read_json("v.json");
+  expect_keys(evaluated, kMetricsKeys);
   for (const char* key : {"n", "accuracy", "loss", "confusion", "weights_sha256", "split"}) {
-    EXPECT_EQ(judged[key], trained[key]) << key;
+    EXPECT_EQ(evaluated[key], trained[key]) << key;
   }
   EXPECT_FALSE(exists("run/metrics-test.json"));
 }
@@ -222,11 +222,12 @@ TEST_F(Commands, PredictReadsThePicturesOfTheDataset) {
   std::istringstream lines(finished.out);
   int right = 0, count = 0;
   for (std::string line; std::getline(lines, line); ++count) {
-    const nlohmann::json answer = nlohmann::json::parse(line);
-    expect_keys(answer, {"file", "digit", "label", "confidence", "probabilities"});
-    EXPECT_EQ(answer["probabilities"].size(), 10u);
-    EXPECT_EQ(answer["confidence"], answer["probabilities"][answer["digit"].get<size_t>()]);
-    right += answer["file"] == answer["label"].get<std::string>() + ".png";
+    const nlohmann::json prediction = nlohmann::json::parse(line);
+    expect_keys(prediction, {"file", "digit", "label", "confidence", "probabilities"});
+    EXPECT_EQ(prediction["probabilities"].size(), 10u);
+    EXPECT_EQ(prediction["confidence"],
+              prediction["probabilities"][prediction["digit"].get<size_t>()]);
+    right += prediction["file"] == prediction["label"].get<std::string>() + ".png";
   }
   EXPECT_EQ(count, 10);
   EXPECT_GE(right, 9);

@@ -2,8 +2,8 @@
 #include <fstream>
 
 #include "cli/program.h"
-#include "data/sources.h"
-#include "data/synth.h"
+#include "data/sources/sources.h"
+#include "data/synth/synth.h"
 
 namespace inkling {
 namespace {

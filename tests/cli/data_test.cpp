@@ -1,7 +1,7 @@
 // Where images come from, as the program finds, fetches and reads them.
 #include "cli/program.h"
-#include "data/picture.h"
-#include "data/sources.h"
+#include "data/formats/picture.h"
+#include "data/sources/sources.h"
 #include "support/loopback_server.h"
 #include "support/mnist.h"
 
@@ -26,7 +26,7 @@ class Data : public Program {
     }
   }
   // Serves the files of a data set as they lie on this machine.
-  static WebAnswer file_answer(const fs::path& folder, const std::string& target) {
+  static WebResponse file_response(const fs::path& folder, const std::string& target) {
     const fs::path path = folder / fs::path(target).filename();
     if (!fs::exists(path)) return {.status = 404};
     const std::vector<uint8_t> bytes = read_file(path);
@@ -62,7 +62,7 @@ TEST_F(Data, FetchPutsVerifiedFilesIntoTheCache) {
   SKIP_WITHOUT_MNIST();
   const fs::path source = *find_dataset("mnist");
   const LoopbackServer server(
-      [&](const WebRequest& request) { return file_answer(source, request.target); });
+      [&](const WebRequest& request) { return file_response(source, request.target); });
   const Finished fetched = online({"data", "fetch", "mnist", "--mirror", server.url("/m/")});
   if (server.requests().size() == 1 && fetched.code == 1) GTEST_SKIP() << "MNIST is not gzipped";
   ASSERT_EQ(fetched.code, 0) << fetched.err;
@@ -78,8 +78,9 @@ TEST_F(Data, FetchPutsVerifiedFilesIntoTheCache) {
 }
 
 TEST_F(Data, FetchFailsWithTheRemedyAndLeavesNothing) {
-  const LoopbackServer server(
-      [](const WebRequest&) { return WebAnswer{.status = 403, .body = "<html>Forbidden</html>"}; });
+  const LoopbackServer server([](const WebRequest&) {
+    return WebResponse{.status = 403, .body = "<html>Forbidden</html>"};
+  });
   expect_failure(online({"data", "fetch", "mnist", "--mirror", server.url()}), 1,
                  {"train-images-idx3-ubyte.gz: ", "found 403", "t10k-labels-idx1-ubyte.gz",
                   "cache/inkling/mnist by hand", "--data-dir"});
@@ -96,7 +97,8 @@ TEST_F(Data, WrongArgumentsOfFetchAreUsageErrors) {
 
 TEST_F(Data, InterruptedFetchKeepsWhatArrived) {
   const LoopbackServer server([](const WebRequest&) {
-    return WebAnswer{.body = "beginning", .claimed_length = 1000, .end = WebAnswer::End::kStall};
+    return WebResponse{
+        .body = "beginning", .claimed_length = 1000, .end = WebResponse::End::kStall};
   });
   const fs::path part = folder_ / "cache/inkling/mnist/train-images-idx3-ubyte.gz.part";
   std::error_code none;
@@ -114,7 +116,7 @@ TEST_F(Data, MissingKnownDatasetIsFetchedOnFirstUseThroughTheProxy) {
   const auto source = find_dataset("fashion-mnist");
   if (!source) GTEST_SKIP() << "needs Fashion-MNIST where INKLING_DATA says";
   const LoopbackServer proxy(
-      [&](const WebRequest& request) { return file_answer(*source, request.target); });
+      [&](const WebRequest& request) { return file_response(*source, request.target); });
   const Words words = {"train",    "--dataset", "fashion-mnist", "--model", "logistic",
                        "--epochs", "1",         "--out",         "run"};
   const RunOptions options{.environment = {{"http_proxy", proxy.url()}}};
@@ -140,7 +142,7 @@ TEST_F(Data, MissingDatasetWithoutANetworkIsAnErrorWithTheRemedy) {
 }
 
 TEST_F(Data, NothingIsFetchedForADataDirOrAnUnknownName) {
-  const LoopbackServer proxy([](const WebRequest&) { return WebAnswer{.status = 404}; });
+  const LoopbackServer proxy([](const WebRequest&) { return WebResponse{.status = 404}; });
   const RunOptions options{
       .environment = {{"http_proxy", proxy.url()}, {"https_proxy", proxy.url()}}};
   make_folder(folder_ / "given");

@@ -19,9 +19,9 @@ TEST_F(EnsembleCommand, MakesOneModelThatIsUsedLikeAnyOther) {
             "both/model.safetensors: 2 networks, 15,704 parameters, 0.03 MFLOP an image\n");
   expect_failure(run({"report", "both"}), 1,
                  {"both: an ensemble", "inkling evaluate --model both"});
-  const Finished judged = run({"evaluate", "--model", "both", "--json", "both.json"});
-  ASSERT_EQ(judged.code, 0) << judged.err;
-  EXPECT_THAT(judged.out, testing::HasSubstr("two on tiny test (100 images)"));
+  const Finished evaluated = run({"evaluate", "--model", "both", "--json", "both.json"});
+  ASSERT_EQ(evaluated.code, 0) << evaluated.err;
+  EXPECT_THAT(evaluated.out, testing::HasSubstr("two on tiny test (100 images)"));
   EXPECT_EQ(read_json("both.json")["parameters"], 15'704);
   const Finished compared = run({"compare", "both", "runs/seed-1", "--split", "test"});
   EXPECT_EQ(compared.code, 0) << compared.err;

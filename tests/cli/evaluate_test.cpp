@@ -134,7 +134,7 @@ TEST_F(Evaluate, ViewsAreTheWayOfARecipeThatSaysSo) {
   EXPECT_EQ(kept["tta"], 9);
   EXPECT_EQ(read_json("views/metrics.json")["tta"], 9);
 
-  const auto judged = [&](const char* model, Words options) {
+  const auto evaluated = [&](const char* model, Words options) {
     Words words{"evaluate", "--model", model, "--json", "m.json"};
     words.insert(words.end(), options.begin(), options.end());
     EXPECT_EQ(run(words).code, 0);
@@ -142,13 +142,13 @@ TEST_F(Evaluate, ViewsAreTheWayOfARecipeThatSaysSo) {
     json.erase("seconds");
     return json;
   };
-  const nlohmann::json own = judged("views", {});
+  const nlohmann::json own = evaluated("views", {});
   EXPECT_EQ(own["loss"], kept["loss"]);
-  EXPECT_EQ(own, judged("plain", {"--tta"}));
-  EXPECT_EQ(judged("views", {"--tta"}), own);
+  EXPECT_EQ(own, evaluated("plain", {"--tta"}));
+  EXPECT_EQ(evaluated("views", {"--tta"}), own);
   const std::string written = read_text_file(folder_ / "views/metrics-test.json");
-  EXPECT_EQ(judged("views", {"--one-view"}), judged("plain", {}));
-  EXPECT_EQ(judged("plain", {"--one-view"}), judged("plain", {}));
+  EXPECT_EQ(evaluated("views", {"--one-view"}), evaluated("plain", {}));
+  EXPECT_EQ(evaluated("plain", {"--one-view"}), evaluated("plain", {}));
   EXPECT_EQ(read_text_file(folder_ / "views/metrics-test.json"), written);
   expect_failure(run({"evaluate", "--model", "views", "--tta", "--one-view"}), 2, {"exclude"});
 }

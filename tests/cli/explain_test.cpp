@@ -1,6 +1,6 @@
 // inkling explain.
 #include "cli/program.h"
-#include "data/picture.h"
+#include "data/formats/picture.h"
 
 namespace inkling {
 namespace {

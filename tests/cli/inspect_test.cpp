@@ -5,8 +5,8 @@
 
 #include "base/random.h"
 #include "cli/program.h"
-#include "data/index_list.h"
-#include "data/sources.h"
+#include "data/formats/index_list.h"
+#include "data/sources/sources.h"
 #include "support/mnist.h"
 
 // Trainings of minutes: not under the sanitizers.

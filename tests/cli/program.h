@@ -13,11 +13,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/file.h"
-#include "data/idx.h"
+#include "data/formats/idx.h"
 #include "support/drawn_dataset.h"
 #include "support/process.h"
 #include "support/temporary_folder.h"
+#include "sys/file.h"
 
 namespace inkling {
 

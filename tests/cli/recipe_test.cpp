@@ -5,9 +5,9 @@
 #include <sstream>
 
 #include "cli/program.h"
-#include "nn/zoo.h"
-#include "train/recipe_fields.h"
-#include "train/recipe_file.h"
+#include "nn/architecture/zoo.h"
+#include "train/recipe/recipe_fields.h"
+#include "train/recipe/recipe_file.h"
 
 namespace inkling {
 namespace {

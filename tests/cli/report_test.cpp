@@ -3,7 +3,7 @@
 #include <set>
 
 #include "cli/program.h"
-#include "train/recipe_file.h"
+#include "train/recipe/recipe_file.h"
 #include "train/training_split.h"
 
 namespace inkling {

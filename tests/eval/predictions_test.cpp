@@ -5,7 +5,7 @@
 
 #include <numeric>
 
-#include "nn/zoo.h"
+#include "nn/architecture/zoo.h"
 #include "support/drawn_dataset.h"
 
 namespace inkling {
@@ -24,7 +24,7 @@ std::vector<float> views_of(const Architecture& net, const Parameters& parameter
 // A network of two classes that is sure of the second where one pixel is lit, and knows nothing
 // else. The lit pixel of the picture comes there in one view alone, which is moved to the right by
 // a pixel of 28: here by two.
-TEST(Views, AreEachAnsweredAndTheMeanTaken) {
+TEST(Views, AreEachPredictedAndTheMeanTaken) {
   const Architecture net = parse_architecture(R"(name = "pixel"
 input = [56, 56, 1]
 classes = 2

@@ -2,9 +2,9 @@
 // skipped.
 #include <gtest/gtest.h>
 
+#include "nn/architecture/zoo.h"
 #include "nn/network.h"
-#include "nn/optimiser.h"
-#include "nn/zoo.h"
+#include "nn/optim/optimiser.h"
 #include "support/counted_allocations.h"
 #include "support/networks.h"
 

@@ -89,9 +89,8 @@ TEST(Apart, AMemberNamedTwiceLearnsOnce) {
 // What a network is asked about itself is the whole's.
 TEST(Apart, InspectionFollowsTheMixture) {
   const std::string members = kTrunk + kA + ", " + kB;
-  const Learned apart(members + R"(, {type="mixture", of=["a2", "b"], apart=true})",
-                      Mode::kInspect),
-      joint(members + R"(, {type="mixture", of=["a2", "b"]})", Mode::kInspect);
+  const Learned apart(members + R"(, {type="mixture", of=["a2", "b"], apart=true})", Mode::kProbe),
+      joint(members + R"(, {type="mixture", of=["a2", "b"]})", Mode::kProbe);
   EXPECT_TRUE(apart.compiled.heads_apart().empty());
   for (int n = 0; n < kImages; ++n) {
     for (int y = 0; y < 6; ++y) {

@@ -6,11 +6,11 @@
 #include <string_view>
 #include <vector>
 
+#include "nn/architecture/zoo.h"
 #include "nn/network.h"
-#include "nn/reference_network.h"
-#include "nn/zoo.h"
 #include "support/amx_kernels.h"
 #include "support/networks.h"
+#include "support/reference_network.h"
 #include "support/variants.h"
 
 namespace inkling {
@@ -75,7 +75,7 @@ struct Fixture {
 class Layers : public ::testing::TestWithParam<SmallNetwork> {};
 
 TEST_P(Layers, ReferenceGradientsMatchFiniteDifferencesInDouble) {
-  for (const Mode mode : {Mode::kTrain, Mode::kInspect}) {
+  for (const Mode mode : {Mode::kTrain, Mode::kProbe}) {
     Fixture f(GetParam().architecture(), 3);
     ReferenceNetwork<double> reference(f.net, mode);
     reference.forward(f.x64, f.p64, kImages, kKey);
@@ -111,7 +111,7 @@ class Compiled : public VariantTest {
   void expect_agreement(const Architecture& net, int images, double tolerance) {
     Fixture f(net, 11, images);
     Engine engine = this->engine();
-    for (const Mode mode : {Mode::kTrain, Mode::kInspect}) {
+    for (const Mode mode : {Mode::kTrain, Mode::kProbe}) {
       ReferenceNetwork<double> reference(f.net, mode);
       const std::vector<double> logits = reference.forward(f.x64, f.p64, images, kKey);
       const double loss = reference.loss(f.labels);
@@ -125,7 +125,7 @@ class Compiled : public VariantTest {
       compare(values_of(network.logits(), images), logits, tolerance, "logits");
       EXPECT_NEAR(network.loss(f.labels).sum / images, loss, tolerance);
       network.backward(parameters);
-      if (mode == Mode::kInspect) {
+      if (mode == Mode::kProbe) {
         compare(values_of(network.input_gradient(), images), reference.input_gradient(), tolerance,
                 "input gradient");
         continue;
@@ -202,7 +202,7 @@ TEST_P(Compiled, ClassifierAgreesWithReferenceInference) {
     SCOPED_TRACE(small.name);
     constexpr int kMany = 45;
     Fixture f(small.architecture(), 21, kMany);
-    ReferenceNetwork<double> reference(f.net, Mode::kInspect);
+    ReferenceNetwork<double> reference(f.net, Mode::kProbe);
     const std::vector<double> logits = reference.forward(f.x64, f.p64, kMany);
     Engine engine = this->engine();
     Classifier classifier(f.net, engine);
@@ -246,10 +246,10 @@ TEST_P(Compiled, ZooAgreesWithReferenceInInference) {
     Fixture f(zoo_architecture(entry.name), 31, 1);
     f.parameters.initialise(4);
     f.p64 = doubles(f.parameters.all());
-    ReferenceNetwork<double> reference(f.net, Mode::kInspect);
+    ReferenceNetwork<double> reference(f.net, Mode::kProbe);
     const std::vector<double> logits = reference.forward(f.x64, f.p64, 1);
     Engine engine = this->engine();
-    Network network(f.net, Mode::kInspect, 1, engine);
+    Network network(f.net, Mode::kProbe, 1, engine);
     fill(network.input(), f.x);
     network.forward(f.parameters, 1);
     compare(values_of(network.logits(), 1), logits, 1e-3, "logits");

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nn/zoo.h"
+#include "nn/architecture/zoo.h"
 
 namespace inkling {
 namespace {

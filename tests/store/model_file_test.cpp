@@ -10,10 +10,10 @@
 #include <functional>
 #include <limits>
 
-#include "base/file.h"
 #include "support/expect_error.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"
+#include "sys/file.h"
 
 namespace inkling {
 namespace {
@@ -74,11 +74,11 @@ TEST_F(ModelFile, SavingTheLoadedModelGivesTheSameBytes) {
 }
 
 TEST_F(ModelFile, ViewsAreAnsweredByWhereItsNoteIsTrue) {
-  EXPECT_FALSE(load_model(path_).answers_by_views());
+  EXPECT_FALSE(load_model(path_).predicts_by_views());
   rewrite([](Safetensors& file) { file.metadata["tta"] = "true"; });
-  EXPECT_TRUE(load_model(path_).answers_by_views());
+  EXPECT_TRUE(load_model(path_).predicts_by_views());
   rewrite([](Safetensors& file) { file.metadata["tta"] = "false"; });
-  EXPECT_FALSE(load_model(path_).answers_by_views());
+  EXPECT_FALSE(load_model(path_).predicts_by_views());
   rewrite([](Safetensors& file) { file.metadata["tta"] = "no"; });
   expect_refused({"tta", "expected true or false, found \"no\""});
 }

@@ -8,8 +8,8 @@
 #include <cstring>
 #include <limits>
 
-#include "base/hash.h"
 #include "support/expect_error.h"
+#include "sys/hash.h"
 
 namespace inkling {
 namespace {

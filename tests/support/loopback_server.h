@@ -2,7 +2,7 @@
 // downloads. One thread, one connection at a time, each closed after its answer. Nothing here waits
 // longer than kPatience_s, and the destructor ends whatever is going on.
 //
-//   LoopbackServer server([](const WebRequest& request) { return WebAnswer{.body = "hello"}; });
+//   LoopbackServer server([](const WebRequest& request) { return WebResponse{.body = "hello"}; });
 //   download(server.url("/file"), ...);
 //   EXPECT_EQ(server.requests().size(), 1u);
 #pragma once
@@ -35,7 +35,7 @@ struct WebRequest {
   long range_from = -1;  // of "Range: bytes=N-"; -1: none
 };
 
-struct WebAnswer {
+struct WebResponse {
   int status = 200;
   std::string headers{};  // complete lines, each ending in \r\n
   std::string body{};
@@ -45,7 +45,7 @@ struct WebAnswer {
 };
 
 // The answer of a server that honours ranges.
-inline WebAnswer honour_range(const WebRequest& request, const std::string& whole) {
+inline WebResponse honour_range(const WebRequest& request, const std::string& whole) {
   if (request.range_from < 0) return {.body = whole};
   const auto from = static_cast<size_t>(request.range_from);
   const std::string size = std::to_string(whole.size());
@@ -59,7 +59,7 @@ inline WebAnswer honour_range(const WebRequest& request, const std::string& whol
 
 class LoopbackServer {
  public:
-  using Handler = std::function<WebAnswer(const WebRequest&)>;
+  using Handler = std::function<WebResponse(const WebRequest&)>;
 
   // The handler runs on the server's thread.
   explicit LoopbackServer(Handler handler) : handler_(std::move(handler)) {
@@ -109,12 +109,12 @@ class LoopbackServer {
       if (!ready(listener_, POLLIN)) continue;
       const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
       if (client < 0) continue;
-      answer(client);
+      response(client);
       ::close(client);
     }
   }
 
-  void answer(int client) {
+  void response(int client) {
     std::string head;
     while (head.find("\r\n\r\n") == std::string::npos) {
       std::array<char, 4096> block{};
@@ -128,21 +128,21 @@ class LoopbackServer {
       const std::lock_guard lock(mutex_);
       requests_.push_back(request);
     }
-    const WebAnswer answer = handler_(request);
-    std::string text = "HTTP/1.1 " + std::to_string(answer.status) + " Whatever\r\n" +
-                       "Connection: close\r\n" + answer.headers;
-    if (answer.length_stated) {
-      const long length = answer.claimed_length >= 0 ? answer.claimed_length
-                                                     : static_cast<long>(answer.body.size());
+    const WebResponse response = handler_(request);
+    std::string text = "HTTP/1.1 " + std::to_string(response.status) + " Whatever\r\n" +
+                       "Connection: close\r\n" + response.headers;
+    if (response.length_stated) {
+      const long length = response.claimed_length >= 0 ? response.claimed_length
+                                                       : static_cast<long>(response.body.size());
       text += "Content-Length: " + std::to_string(length) + "\r\n";
     }
-    if (!send_all(client, text + "\r\n" + answer.body)) return;
-    if (answer.end == WebAnswer::End::kStall) {  // until the client gives up
+    if (!send_all(client, text + "\r\n" + response.body)) return;
+    if (response.end == WebResponse::End::kStall) {  // until the client gives up
       std::array<char, 1> ignored{};
       if (ready(client, POLLIN)) (void)!::recv(client, ignored.data(), ignored.size(), 0);
     }
     const std::string more(1 << 16, 'x');
-    while (answer.end == WebAnswer::End::kEndless && send_all(client, more)) {
+    while (response.end == WebResponse::End::kEndless && send_all(client, more)) {
     }
   }
 

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "data/sources.h"
+#include "data/sources/sources.h"
 
 #define SKIP_WITHOUT_MNIST()                                                                  \
   if (!::inkling::find_dataset("mnist"))                                                      \

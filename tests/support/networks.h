@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/random.h"
-#include "nn/architecture.h"
+#include "nn/architecture/architecture.h"
 #include "nn/parameters.h"
 #include "nn/tensor.h"
 

@@ -8,7 +8,7 @@
 #include "data/pixel_statistics.h"
 #include "eval/predictions.h"
 #include "support/drawn_dataset.h"
-#include "train/answers_of.h"
+#include "train/predictions_of.h"
 #include "train/trainer.h"
 
 namespace inkling {

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <limits>
 
-#include "base/file.h"
 #include "store/safetensors.h"
 #include "support/expect_error.h"
 #include "support/temporary_folder.h"
+#include "sys/file.h"
 
 namespace inkling {
 namespace {

@@ -16,7 +16,7 @@ TEST(Teacher, TeachesWhatNoLabelSays) {
                               {.images = 400}, kWideNet);
   const std::vector<uint8_t> labels = student.data.labels;
   std::ranges::fill(student.data.labels, uint8_t{0});
-  student.recipe.distil = {.teacher = "the teacher", .share = 1, .temperature = 2};
+  student.recipe.distil = {.teacher = "the teacher", .fraction = 1, .temperature = 2};
   student.teacher = &teacher.model;
   student.run();
   student.data.labels = labels;
@@ -45,9 +45,9 @@ TEST(Teacher, SaysTheSameWhateverTheDeviations) {
           .assemble(indices, batch.image(0), static_cast<size_t>(batch.image_stride),
                     static_cast<size_t>(batch.row_stride));
       Teacher said(teacher, student, 3, *t.engine);
-      const std::span<const float> answers = said.answers(batch, 3);
-      ASSERT_EQ(answers.size(), wanted.size());
-      for (size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(answers[i], wanted[i], 2e-5) << i;
+      const std::span<const float> predictions = said.predictions(batch, 3);
+      ASSERT_EQ(predictions.size(), wanted.size());
+      for (size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(predictions[i], wanted[i], 2e-5) << i;
     }
   }
 }
@@ -63,7 +63,7 @@ layers = [{ type = "flatten" }, { type = "dense", units = 4, name = "a" })") +
                             end + "]";
     Training student =
         training({.epochs = 2, .batch = 32, .lr = 1e-2}, {.images = 200}, net.c_str());
-    student.recipe.distil = {.teacher = "the teacher", .share = 0.7, .temperature = 2};
+    student.recipe.distil = {.teacher = "the teacher", .fraction = 0.7, .temperature = 2};
     student.teacher = &teacher.model;
     student.run();
     const std::span<float> all = student.model.parameters.all();

@@ -1,0 +1,55 @@
+// inkling compare: trained models side by side on the same images.
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "cli/comparison_job.h"
+#include "cli/options/data_options.h"
+#include "cli/options/shared_options.h"
+#include "eval/compare/comparison.h"
+#include "train/run/json_file.h"
+
+namespace inkling {
+
+int run_compare(const Arguments& arguments) {
+  std::vector<std::string> names;
+  std::string split, aside, json, out;
+  DataOptions data;
+  EngineOptions engine_options;
+  CommandLine line(
+      "compare",
+      "Judge trained networks on the same images: metrics, size, cost, time for one image,\n"
+      "and for each two of them an exact McNemar test and the images they answer differently.\n"
+      "Example:\n"
+      "  inkling compare runs/demo/logistic runs/demo/cnn3");
+  line.positionals("RUN", names, true, "two or more run folders or model files");
+  add_data_options(line, data, "what the runs were trained on");
+  line.choice("--split", split, {"train", "validation", "test"},
+              "which of the images [of a data set: validation; of files: all]");
+  line.text("--set-aside", aside, "file of image indices, one a line, that are not judged");
+  line.text("--json", json, "write comparison.json's content to this file");
+  line.text("--out", out, "folder for comparison.json and figures/");
+  add_engine_options(line, engine_options);
+  if (!line.parse(arguments)) return kDone;
+  if (names.size() < 2) throw usage_error("compare: expected at least two runs, found 1");
+  require_one_source(data);
+
+  const ComparedRuns compared = run_comparison({.runs = names,
+                                                .data = data,
+                                                .split = split,
+                                                .set_aside = aside,
+                                                .engine = engine_options,
+                                                .out = out});
+  const Comparison& comparison = compared.comparison;
+  if (!json.empty()) write_json(json, comparison_json(comparison, compared.class_names));
+  fmt::print("{} {}, {} images; one image at a time on one thread\n", comparison.dataset,
+             comparison.split, grouped(comparison.models[0].predictions.labels.size()));
+  if (comparison.aside) fmt::print("{}\n", set_aside_text(*comparison.aside));
+  fmt::print("\n{}", comparison_text(comparison));
+  return kDone;
+}
+
+}  // namespace inkling

@@ -1,0 +1,42 @@
+// inkling inspect: what is in a data set, what is wrong with it, and what to do about it.
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "cli/inspection_job.h"
+#include "cli/options/data_options.h"
+#include "cli/options/shared_options.h"
+#include "data/sources/sources.h"
+
+namespace inkling {
+
+int run_inspect(const Arguments& arguments) {
+  std::string dataset = "mnist", out, data_dir;
+  bool no_suspects = false;
+  EngineOptions engine_options;
+  CommandLine line(
+      "inspect",
+      "Tell what is in a data set: counts, balance, drift between splits, blank, saturated and\n"
+      "off-centre images, copies (also across splits), outliers, labels that are probably wrong.\n"
+      "Writes inspect.json and figures/. Example:\n"
+      "  inkling inspect --dataset mnist --out runs/mnist-data");
+  line.text("--dataset", dataset, "data set, looked for as --data-dir says");
+  add_data_dir_option(line, data_dir);
+  line.text("--out", out, "folder for inspect.json and figures/");
+  line.flag("--no-suspects", no_suspects, "train nothing: leaves out the wrong labels");
+  add_engine_options(line, engine_options);
+  if (!line.parse(arguments)) return kDone;
+  if (out.empty()) throw usage_error("inspect: --out is missing");
+
+  Engine engine(engine_options);
+  const Dataset train = load_or_fetch(dataset, Split::kTrain, data_dir, engine.pool());
+  const Dataset test = load_or_fetch(dataset, Split::kTest, data_dir, engine.pool());
+  const Inspection inspection =
+      run_inspection({.out = out, .suspects = !no_suspects}, train, test, engine);
+  print_inspection(inspection);
+  fmt::print("\n{0}/inspect.json and {0}/figures, {1:.1f} s\n", out, inspection.seconds);
+  return kDone;
+}
+
+}  // namespace inkling

@@ -1,0 +1,47 @@
+// inkling report: everything known of a run as one page.
+#include <fmt/core.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "cli/options/shared_options.h"
+#include "cli/report_job.h"
+
+namespace inkling {
+
+int run_report(const Arguments& arguments) {
+  std::vector<std::string> runs;
+  std::string inspection, comparison, data_dir;
+  EngineOptions engine_options;
+  CommandLine line(
+      "report",
+      "Write RUN/report.html, one self-contained page: how good the network is and how sure\n"
+      "that is, the data, the training, every mistake, its confidence, others beside it; and\n"
+      "RUN/figures. It speaks of the test set where `evaluate` or `train --test` has read it,\n"
+      "else of the validation images. Example:\n"
+      "  inkling report runs/demo/cnn3");
+  line.positionals("RUN", runs, true, "run folder");
+  line.text("--inspection", inspection,
+            "folder of `inkling inspect`, for the data [RUN/../data, if it is one]");
+  line.text("--comparison", comparison,
+            "folder of `inkling compare --out`, for others [RUN/.., if it is one]");
+  add_data_dir_option(line, data_dir);
+  add_engine_options(line, engine_options);
+  if (!line.parse(arguments)) return kDone;
+
+  Engine engine(engine_options);
+  for (const std::string& run : runs) {
+    const Stopwatch watch;
+    const ReportOutcome outcome = run_report_job(
+        {.run = run, .inspection = inspection, .comparison = comparison, .data_dir = data_dir},
+        engine);
+    const Metrics& metrics = outcome.evaluation.metrics;
+    fmt::print("{}: accuracy {} on {} {} images; {} ({:.1f} s)\n", outcome.model,
+               percent(metrics.accuracy), grouped(static_cast<size_t>(metrics.n)), outcome.split,
+               outcome.page.string(), watch.seconds());
+  }
+  return kDone;
+}
+
+}  // namespace inkling

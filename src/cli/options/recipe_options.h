@@ -1,0 +1,31 @@
+// The options of a training: --recipe, and one for every field of a recipe, from its table. What
+// the command line says wins over the recipe file, which wins over the defaults.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "cli/command_line.h"
+#include "cli/options/data_options.h"
+#include "train/recipe/recipe.h"
+
+namespace inkling {
+
+class RecipeOptions {
+ public:
+  // `line` keeps pointers to this object.
+  void add_to(CommandLine& line);
+
+  // Where neither --recipe nor a field is given, `otherwise` (a run's own recipe; empty: none) is
+  // the file. Throws Error (usage) naming option or line.
+  Recipe resolve(const std::filesystem::path& otherwise = {}) const;
+  // Where that recipe's images are from, on this machine.
+  DataOptions data_of(const Recipe& recipe) const;
+
+ private:
+  std::string file_, data_dir_;
+  std::map<std::string, std::string> given_;  // by a field's path, as typed
+};
+
+}  // namespace inkling

@@ -1,0 +1,32 @@
+#include "cli/options/shared_options.h"
+
+#include "base/error.h"
+
+namespace inkling {
+
+void add_engine_options(CommandLine& line, EngineOptions& options) {
+  line.text("--isa", options.isa,
+            "highest instruction set to use: auto, amx_bf16, avx512_bf16, avx512, avx2, generic");
+  line.choice("--precision", options.precision, {"auto", "f32", "bf16"},
+              "operands of the products; auto: bf16 where the CPU has it in a variant, else f32");
+  line.integer("--threads", options.threads, 0, 1024, "0: the cores this process may use");
+}
+
+void add_data_dir_option(CommandLine& line, std::string& data_dir) {
+  line.text("--data-dir", data_dir,
+            "folder of data sets; else $INKLING_DATA, data/, the user's cache");
+}
+
+std::filesystem::path model_file_of(const std::string& model, std::string_view option) {
+  const std::filesystem::path path(model);
+  std::error_code code;
+  if (!std::filesystem::is_directory(path, code)) {
+    if (std::filesystem::exists(path, code)) return path;
+    throw input_error("{} {}: expected a run folder or a model file, found nothing there", option,
+                      model);
+  }
+  if (std::filesystem::exists(path / "model.safetensors", code)) return path / "model.safetensors";
+  throw input_error("{} {}: the folder holds no model.safetensors", option, model);
+}
+
+}  // namespace inkling

@@ -1,0 +1,106 @@
+#include "data/augment/augment_options.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/suggest.h"
+
+namespace inkling {
+namespace {
+
+struct Preset {
+  std::string_view name;
+  AugmentOptions options;
+};
+
+constexpr std::string_view kNames[] = {"none", "standard", "strong"};
+
+// Ranges settled on MNIST's validation split (docs/journal.md).
+constexpr Preset kPresets[] = {
+    {kNames[0], {}},
+    {kNames[1], {.rotation = 10, .scale_low = 0.9, .scale_high = 1.1, .shift = 1, .shear = 0.15}},
+    {kNames[2],
+     {.rotation = 10,
+      .scale_low = 0.9,
+      .scale_high = 1.1,
+      .shift = 1,
+      .shear = 0.15,
+      .perspective = 0.06,
+      .elastic_alpha = 16,
+      .elastic_sigma = 4,
+      .thin = 0.3,
+      .thicken = 0.4,
+      .contrast_low = 0.7,
+      .contrast_high = 1.2,
+      .noise = 10,
+      .erase_probability = 0.1,
+      .erase_low = 0.01,
+      .erase_high = 0.03}},
+};
+
+using A = AugmentOptions;
+constexpr AugmentField kFields[] = {
+    {"rotation", &A::rotation, 0, 180, "degrees", "turned by at most this much, either way"},
+    {"scale_low", &A::scale_low, 0.1, 10, "", "least factor of size, each axis its own"},
+    {"scale_high", &A::scale_high, 0.1, 10, "", "greatest factor of size; above 1 is bigger ink"},
+    {"shift", &A::shift, 0, 4096, "pixels", "moved by at most this much along each axis"},
+    {"shear", &A::shear, 0, 10, "",
+     "leant by at most this many pixels to the side per pixel of height"},
+    {"perspective", &A::perspective, 0, 0.4, "", "edges nearer or farther by at most this share"},
+    {"elastic_alpha", &A::elastic_alpha, 0, 10000, "pixels",
+     "strength of elastic distortion (Simard et al. 2003); 0: none"},
+    {"elastic_sigma", &A::elastic_sigma, 0.5, 32, "pixels", "smoothness of elastic distortion"},
+    {"thin", &A::thin, 0, 1, "", "pen thinned by at most this share of an erosion by one pixel"},
+    {"thicken", &A::thicken, 0, 1, "",
+     "pen thickened by at most this share of a dilation by one pixel"},
+    {"contrast_low", &A::contrast_low, 0, 10, "", "least factor of the grey levels"},
+    {"contrast_high", &A::contrast_high, 0, 10, "", "greatest factor of the grey levels"},
+    {"noise", &A::noise, 0, 255, "grey levels",
+     "greatest standard deviation of a pixel's noise, of 255"},
+    {"erase_probability", &A::erase_probability, 0, 1, "",
+     "of wiping out a rectangle (Zhong et al. 2020)"},
+    {"erase_low", &A::erase_low, 0, 1, "", "least share of the area wiped out"},
+    {"erase_high", &A::erase_high, 0, 1, "", "greatest share of the area wiped out"},
+    {"horizontal_flip_probability", &A::horizontal_flip_probability, 0, 1, "",
+     "of mirroring; for clothes, never for digits"},
+};
+
+void expect_ordered(const char* what, double low, double high) {
+  if (low <= high) return;
+  throw usage_error("augmentation: {}_low is {}, above {}_high, {}", what, low, what, high);
+}
+
+}  // namespace
+
+std::span<const std::string_view> augment_preset_names() { return kNames; }
+
+AugmentOptions augment_preset(std::string_view name) {
+  for (const Preset& preset : kPresets) {
+    if (preset.name == name) return preset.options;
+  }
+  throw usage_error("augmentation: expected none, standard or strong, found \"{}\"{}", name,
+                    did_you_mean(name, kNames));
+}
+
+bool changes_nothing(AugmentOptions options) {
+  const AugmentOptions unchanged;
+  if (options.elastic_alpha == 0) options.elastic_sigma = unchanged.elastic_sigma;
+  if (options.erase_probability == 0) options.erase_low = options.erase_high = 0;
+  return options == unchanged;
+}
+
+std::span<const AugmentField> augment_fields() { return kFields; }
+
+void expect_augment_ranges(const AugmentOptions& options) {
+  for (const AugmentField& field : kFields) {
+    const double value = options.*field.value;
+    if (value >= field.least && value <= field.greatest) continue;  // never true of NaN
+    throw usage_error("augmentation: {}: expected {} to {}, found {}", field.name, field.least,
+                      field.greatest, value);
+  }
+  expect_ordered("scale", options.scale_low, options.scale_high);
+  expect_ordered("contrast", options.contrast_low, options.contrast_high);
+  expect_ordered("erase", options.erase_low, options.erase_high);
+}
+
+}  // namespace inkling

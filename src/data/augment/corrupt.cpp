@@ -1,0 +1,139 @@
+#include "data/augment/corrupt.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/check.h"
+#include "base/random.h"
+#include "data/augment/augment.h"
+#include "data/augment/corrupt_plane.h"
+
+namespace inkling {
+namespace {
+
+constexpr uint64_t kCorruptStream = 0x636f7272757074;  // "corrupt"
+constexpr int kImagesPerTask = 16;
+
+constexpr std::array<std::string_view, kCorruptions> kNames = {
+    "shot_noise", "impulse_noise", "glass_blur",  "motion_blur", "shear",
+    "scale",      "rotate",        "brightness",  "translate",   "stripe",
+    "fog",        "spatter",       "dotted_line", "zigzag",      "canny_edges"};
+
+bool is_geometric(Corruption corruption) {
+  return corruption == Corruption::kShear || corruption == Corruption::kScale ||
+         corruption == Corruption::kRotation || corruption == Corruption::kTranslation;
+}
+
+Random random_of(uint64_t seed, Corruption corruption, uint32_t index) {
+  return Random(seed, kCorruptStream + static_cast<uint64_t>(corruption), index);
+}
+
+AugmentDraw geometry_of(Corruption corruption, int strength, double length, Random random) {
+  const auto at = [&](const std::array<double, kCorruptionStrengths>& strengths) {
+    return strengths[static_cast<size_t>(strength - 1)];
+  };
+  const auto either_sign = [&] { return random.uniform() < 0.5 ? -1.0 : 1.0; };
+  AugmentDraw draw;
+  switch (corruption) {
+    case Corruption::kShear:
+      draw.shear = either_sign() * at({0.2, 0.4, 0.6, 0.8, 1.0});
+      break;
+    case Corruption::kScale:
+      draw.scale_x = draw.scale_y = at({0.9, 0.8, 0.7, 0.6, 0.5});
+      break;
+    case Corruption::kRotation:
+      draw.rotation = either_sign() * at({12, 24, 36, 48, 60});
+      break;
+    default:
+      draw.shift_x = either_sign() * at({1, 2, 3, 4, 5}) * length;
+      draw.shift_y = either_sign() * at({1, 2, 3, 4, 5}) * length;
+  }
+  return draw;
+}
+
+// A data set of the chosen images' labels, its pixels still to be written.
+Dataset like(const Dataset& dataset, std::span<const uint32_t> indices) {
+  Dataset result;
+  result.name = dataset.name;
+  result.height = dataset.height;
+  result.width = dataset.width;
+  result.channels = dataset.channels;
+  result.classes = dataset.classes;
+  result.class_names = dataset.class_names;
+  for (const uint32_t index : indices) result.labels.push_back(dataset.labels[index]);
+  result.images.resize(indices.size() * dataset.image_bytes());
+  return result;
+}
+
+uint8_t grey_level(float value) {
+  return static_cast<uint8_t>(std::lround(std::clamp(value, 0.0F, 255.0F)));
+}
+
+// Calls body(i, worker) for each of n images, on every thread of the pool.
+template <typename Body>
+void for_images(size_t n, ThreadPool& pool, Body body) {
+  const int tasks = static_cast<int>((n + kImagesPerTask - 1) / kImagesPerTask);
+  pool.run(tasks, [&](int task, int worker) {
+    const size_t begin = static_cast<size_t>(task) * kImagesPerTask;
+    for (size_t i = begin; i < std::min(n, begin + kImagesPerTask); ++i) body(i, worker);
+  });
+}
+
+}  // namespace
+
+std::string_view corruption_name(Corruption corruption) {
+  return kNames[static_cast<size_t>(corruption)];
+}
+
+Dataset warped(const Dataset& dataset, std::span<const uint32_t> indices,
+               const std::function<AugmentDraw(uint32_t index)>& draw,
+               const kernels::WarpKernels& kernels, ThreadPool& pool) {
+  Dataset result = like(dataset, indices);
+  // Any options that bend something; the draws are our own. Grey levels: (v/255 - 0) / (1/255).
+  Augmenter augmenter({.rotation = 1}, dataset, {.mean = 0, .sd = 1.0 / 255}, kernels,
+                      {.workers = pool.threads()});
+  const size_t bytes = dataset.image_bytes(), row = bytes / static_cast<size_t>(dataset.height);
+  std::vector<std::vector<float>> grey(static_cast<size_t>(pool.threads()),
+                                       std::vector<float>(bytes));
+  for_images(indices.size(), pool, [&](size_t i, int worker) {
+    std::vector<float>& values = grey[static_cast<size_t>(worker)];
+    augmenter.apply(draw(indices[i]), dataset.image(indices[i]), worker, values.data(), row);
+    std::ranges::transform(values, result.images.data() + i * bytes, grey_level);
+  });
+  return result;
+}
+
+Dataset corrupted(const Dataset& dataset, std::span<const uint32_t> indices, Corruption corruption,
+                  int strength, uint64_t seed, const kernels::WarpKernels& kernels,
+                  ThreadPool& pool) {
+  INKLING_CHECK(strength >= 1 && strength <= kCorruptionStrengths);
+  if (is_geometric(corruption)) {
+    const double length = std::min(dataset.height, dataset.width) / 28.0;
+    const auto draw = [&](uint32_t index) {
+      return geometry_of(corruption, strength, length, random_of(seed, corruption, index));
+    };
+    return warped(dataset, indices, draw, kernels, pool);
+  }
+  Dataset result = like(dataset, indices);
+  const auto channels = static_cast<size_t>(dataset.channels);
+  for_images(indices.size(), pool, [&](size_t i, int) {
+    const std::span<const uint8_t> from = dataset.image(indices[i]);
+    uint8_t* to = result.images.data() + i * dataset.image_bytes();
+    for (size_t channel = 0; channel < channels; ++channel) {
+      Plane plane(dataset.height, dataset.width);
+      for (size_t p = 0; p < plane.values.size(); ++p) {
+        plane.values[p] = from[p * channels + channel] / 255.0F;
+      }
+      // Every channel draws the same.
+      Random random = random_of(seed, corruption, indices[i]);
+      corrupt_plane(plane, corruption, strength, random);
+      for (size_t p = 0; p < plane.values.size(); ++p) {
+        to[p * channels + channel] = grey_level(255 * plane.values[p]);
+      }
+    }
+  });
+  return result;
+}
+
+}  // namespace inkling

@@ -1,0 +1,104 @@
+#include "data/quality/quality.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/check.h"
+
+namespace inkling {
+namespace {
+
+struct Extremes {
+  int low = 255, high = 0;
+  size_t full = 0;  // samples at 255
+};
+
+Extremes extremes_of(std::span<const uint8_t> image) {
+  Extremes extremes;
+  for (const uint8_t v : image) {
+    extremes.low = std::min<int>(extremes.low, v);
+    extremes.high = std::max<int>(extremes.high, v);
+    extremes.full += v == 255 ? 1 : 0;
+  }
+  return extremes;
+}
+
+bool is_off_centre(const Dataset& dataset, uint32_t index, uint8_t background) {
+  const InkCentre centre = ink_centre(dataset, index, background);
+  return std::fabs(centre.x) > kOffCentreFraction * dataset.width ||
+         std::fabs(centre.y) > kOffCentreFraction * dataset.height;
+}
+
+// Sums by class become means by class and over all.
+void fill_means(const std::vector<std::vector<uint64_t>>& sums, SplitQuality& quality) {
+  const size_t pixels = sums.front().size();
+  quality.mean_image.assign(pixels, 0);
+  quality.class_means.resize(sums.size());
+  for (size_t c = 0; c < sums.size(); ++c) {
+    if (quality.per_class[c] == 0) continue;
+    for (const uint64_t sum : sums[c]) {
+      quality.class_means[c].push_back(static_cast<double>(sum) /
+                                       static_cast<double>(quality.per_class[c]));
+    }
+    for (size_t p = 0; p < pixels; ++p) {
+      quality.mean_image[p] += static_cast<double>(sums[c][p]) / static_cast<double>(quality.n);
+    }
+  }
+}
+
+}  // namespace
+
+InkCentre ink_centre(const Dataset& dataset, uint32_t index, uint8_t background) {
+  const std::span<const uint8_t> image = dataset.image(index);
+  double ink = 0, along_x = 0, along_y = 0;
+  size_t at = 0;
+  for (int y = 0; y < dataset.height; ++y) {
+    for (int x = 0; x < dataset.width; ++x) {
+      for (int c = 0; c < dataset.channels; ++c, ++at) {
+        const int value = std::abs(int{image[at]} - int{background});
+        if (value < kBlankRange) continue;
+        ink += value;
+        along_x += static_cast<double>(value) * x;
+        along_y += static_cast<double>(value) * y;
+      }
+    }
+  }
+  if (ink == 0) return {};
+  return {.x = along_x / ink - 0.5 * (dataset.width - 1),
+          .y = along_y / ink - 0.5 * (dataset.height - 1)};
+}
+
+SplitQuality measure_quality(const Dataset& dataset, uint8_t background) {
+  INKLING_CHECK(dataset.size() > 0);
+  SplitQuality quality;
+  quality.n = static_cast<int64_t>(dataset.size());
+  quality.per_class.resize(static_cast<size_t>(dataset.classes));
+  quality.pixels = pixel_statistics(dataset);
+  std::vector<std::vector<uint64_t>> sums(static_cast<size_t>(dataset.classes),
+                                          std::vector<uint64_t>(dataset.image_bytes()));
+  for (uint32_t i = 0; i < dataset.size(); ++i) {
+    const std::span<const uint8_t> image = dataset.image(i);
+    const size_t label = dataset.labels[i];
+    INKLING_CHECK(label < sums.size());
+    ++quality.per_class[label];
+    for (size_t p = 0; p < image.size(); ++p) {
+      sums[label][p] += image[p];
+      ++quality.histogram[image[p]];
+    }
+    const Extremes extremes = extremes_of(image);
+    if (extremes.high - extremes.low < kBlankRange) {
+      quality.blank.push_back(i);
+      continue;
+    }
+    if (static_cast<double>(extremes.full) >
+        kSaturatedFraction * static_cast<double>(image.size())) {
+      quality.saturated.push_back(i);
+    }
+    if (is_off_centre(dataset, i, background)) quality.off_centre.push_back(i);
+  }
+  fill_means(sums, quality);
+  return quality;
+}
+
+}  // namespace inkling

@@ -1,0 +1,64 @@
+// Models side by side on the same images: what each does and costs, and for each two of them
+// whether the difference is more than chance. Not how they are found and timed
+// (cli/commands/compare.cpp).
+//
+//   Comparison c = compare({{.name = "runs/a", ...}, {.name = "runs/b", ...}}, "mnist", "test");
+//   c.pairs[0].p;   // exact McNemar
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "eval/metrics/metrics.h"
+#include "eval/metrics/set_aside.h"
+#include "eval/predictions.h"
+
+namespace inkling {
+
+struct ComparedModel {
+  std::string name;   // as the user called it: "runs/a"
+  std::string model;  // the network's name
+  size_t views = 1;   // of an image, behind each answer (predictions.h)
+  size_t parameters = 0;
+  double flops = 0;                     // of one image
+  std::optional<double> train_seconds;  // where its run says
+  double latency_s = 0;                 // median of one image on one thread
+  Predictions predictions;              // on the same images as all others'
+  Metrics metrics;
+};
+
+struct PairedDifference {
+  size_t first = 0, second = 0;  // contestants
+  int64_t only_first_right = 0, only_second_right = 0;
+  double p = 1;                     // mcnemar.h
+  double p_holm = 1;                // the same, adjusted for the number of pairs (Holm 1979)
+  std::vector<uint32_t> differing;  // positions in the answers at which they name other classes
+};
+
+struct Comparison {
+  std::string dataset, split;
+  std::optional<SetAside> aside;        // images of them that were not judged
+  std::vector<ComparedModel> models;    // as given
+  std::vector<PairedDifference> pairs;  // (0, 1), (0, 2), ... (1, 2), ...
+};
+
+// The caller owes answers on the same images, with the same classes.
+Comparison compare(std::vector<ComparedModel> models, std::string dataset, std::string split,
+                   std::optional<SetAside> aside = {});
+
+// comparison.json: {dataset, split, n, set_aside (as set_aside_json, where images were), runs:
+// [{run, model, tta (of several views, their number), parameters, flops, train_seconds (or null),
+// latency_us, images_per_second and the keys of metrics_json}], pairs: [{first, second,
+// only_first_right, only_second_right, p, p_holm, differing: [{index, label, answers: [a, b]}]}]}
+nlohmann::json comparison_json(const Comparison& comparison,
+                               std::span<const std::string> class_names);
+
+// A table and a few lines a pair, for people.
+std::string comparison_text(const Comparison& comparison);
+
+}  // namespace inkling

@@ -1,0 +1,183 @@
+#include "eval/explain/explanation.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/check.h"
+#include "data/batches.h"
+#include "eval/predictions.h"
+
+namespace inkling {
+namespace {
+
+// Bilinear between the centres of pixels, level beyond the outermost.
+Heatmap enlarged(const Heatmap& map, int height, int width) {
+  Heatmap large{height, width, {}};
+  const auto place = [](int i, int to, int from) {
+    return std::clamp((i + 0.5) * from / to - 0.5, 0.0, from - 1.0);
+  };
+  for (int y = 0; y < height; ++y) {
+    const double v = place(y, height, map.height);
+    const int y0 = static_cast<int>(v), y1 = std::min(y0 + 1, map.height - 1);
+    for (int x = 0; x < width; ++x) {
+      const double u = place(x, width, map.width);
+      const int x0 = static_cast<int>(u), x1 = std::min(x0 + 1, map.width - 1);
+      const double above = std::lerp(double{map.at(y0, x0)}, double{map.at(y0, x1)}, u - x0);
+      const double below = std::lerp(double{map.at(y1, x0)}, double{map.at(y1, x1)}, u - x0);
+      large.values.push_back(static_cast<float>(std::lerp(above, below, v - y0)));
+    }
+  }
+  return large;
+}
+
+// Of the layers that `output` comes from, the last convolution and what follows it; -1: none.
+int last_convolution(const Architecture& net, int output) {
+  std::vector<bool> wanted(net.layers.size());
+  const auto want = [&](int layer) {
+    if (layer >= 0) wanted[static_cast<size_t>(layer)] = true;
+  };
+  want(output);
+  for (int i = output; i >= 0; --i) {
+    if (!wanted[static_cast<size_t>(i)]) continue;
+    const Layer& layer = net.layers[static_cast<size_t>(i)];
+    want(layer.input);
+    for (const int other : layer.others) want(other);
+  }
+  int last = -1;
+  for (int i = 0; i <= output; ++i) {
+    if (!wanted[static_cast<size_t>(i)]) continue;
+    const Layer& layer = net.layers[static_cast<size_t>(i)];
+    const LayerKind kind = layer.spec.kind;
+    const bool follows =
+        last >= 0 && layer.input == last &&
+        (kind == LayerKind::kBatchNorm || kind == LayerKind::kRelu || kind == LayerKind::kAdd);
+    if (kind == LayerKind::kConv || follows) last = i;
+  }
+  return last;
+}
+
+}  // namespace
+
+std::vector<int> grad_cam_layers(const Architecture& net) {
+  std::vector<int> layers;
+  for (const int output : net.logit_layers()) {
+    const int last = last_convolution(net, output);
+    if (last >= 0 && std::ranges::find(layers, last) == layers.end()) layers.push_back(last);
+  }
+  return layers;
+}
+
+Explainer::Explainer(const Architecture& net, const Parameters& parameters,
+                     const PixelStatistics& statistics, Engine& engine,
+                     const ExplainerOptions& options)
+    : probe_(net, parameters, engine),
+      statistics_(statistics),
+      options_(options),
+      cam_layers_(grad_cam_layers(net)) {
+  INKLING_CHECK(options.patch >= 1 && options.patch % 2 == 1);
+}
+
+void Explainer::look_at(std::span<const uint8_t> image) {
+  INKLING_CHECK(image.size() == probe_.architecture().input.size());
+  const auto table = normalisation_table(statistics_);
+  std::vector<float> x;
+  for (const uint8_t v : image) x.push_back(table[v]);
+  probe_.forward(x.data(), 1);
+}
+
+Explanation Explainer::explain(std::span<const uint8_t> image, std::optional<int> explained) {
+  look_at(image);
+  Explanation result;
+  const std::vector<double> logits = probe_.logits();
+  expect_numbers(probe_.architecture(), std::vector<float>(logits.begin(), logits.end()));
+  const double largest = *std::ranges::max_element(logits);
+  double sum = 0;
+  for (const double z : logits) sum += result.probabilities.emplace_back(std::exp(z - largest));
+  for (double& p : result.probabilities) p /= sum;
+  result.predicted = static_cast<int>(std::ranges::max_element(logits) - logits.begin());
+  result.explained = explained.value_or(result.predicted);
+  probe_.backward_from_class(result.explained);
+  result.saliency = saliency_map();
+  result.grad_cam = grad_cam_map();
+  result.occlusion = occlusion_map(image, result.explained);
+  return result;
+}
+
+Heatmap Explainer::saliency(std::span<const uint8_t> image, int explained) {
+  look_at(image);
+  probe_.backward_from_class(explained);
+  return saliency_map();
+}
+
+Heatmap Explainer::saliency_map() const {
+  const Shape& shape = probe_.architecture().input;
+  std::vector<float> gradient(shape.size());
+  probe_.input_gradient(gradient.data());
+  Heatmap map{shape.height, shape.width, {}};
+  const auto channels = static_cast<size_t>(shape.channels);
+  for (size_t p = 0; p < gradient.size(); p += channels) {
+    float most = 0;
+    for (size_t c = p; c < p + channels; ++c) most = std::max(most, std::abs(gradient[c]));
+    map.values.push_back(static_cast<float>(most / statistics_.divisor()));
+  }
+  return map;
+}
+
+std::optional<Heatmap> Explainer::grad_cam_map() const {
+  if (cam_layers_.empty()) return std::nullopt;
+  const Shape& input = probe_.architecture().input;
+  Heatmap map{input.height, input.width,
+              std::vector<float>(static_cast<size_t>(input.height * input.width))};
+  for (const int layer : cam_layers_) add_grad_cam(layer, map);
+  return map;
+}
+
+// ReLU(sum_k alpha_k A_k), alpha_k the mean of d(logit) / d(A_k) over the places.
+void Explainer::add_grad_cam(int layer, Heatmap& sum) const {
+  std::vector<float> activations, gradients;
+  append_image(probe_.activation(layer), 0, activations);
+  append_image(probe_.gradient(layer), 0, gradients);
+  const Shape& shape = probe_.architecture().layers[static_cast<size_t>(layer)].out;
+  const auto channels = static_cast<size_t>(shape.channels);
+  std::vector<double> alpha(channels);
+  for (size_t i = 0; i < gradients.size(); ++i) alpha[i % channels] += gradients[i];
+  const auto places = static_cast<double>(shape.height * shape.width);
+  Heatmap map{shape.height, shape.width, {}};
+  for (size_t p = 0; p < activations.size(); p += channels) {
+    double at = 0;
+    for (size_t k = 0; k < channels; ++k) at += alpha[k] / places * activations[p + k];
+    map.values.push_back(static_cast<float>(std::max(at, 0.0)));
+  }
+  const Heatmap large = enlarged(map, sum.height, sum.width);
+  for (size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += large.values[i];
+}
+
+Heatmap Explainer::occlusion_map(std::span<const uint8_t> image, int explained) {
+  const Shape& shape = probe_.architecture().input;
+  const auto table = normalisation_table(statistics_);
+  look_at(image);
+  const double whole = probe_.log_odds(explained)[0];
+  Heatmap map{shape.height, shape.width, {}};
+  const int places = shape.height * shape.width, reach = options_.patch / 2;
+  std::vector<float> covered(shape.size() * Probe::kMaxImages);
+  for (int begin = 0; begin < places; begin += Probe::kMaxImages) {
+    const int n = std::min(Probe::kMaxImages, places - begin);
+    for (int i = 0; i < n; ++i) {
+      const int centre_y = (begin + i) / shape.width, centre_x = (begin + i) % shape.width;
+      float* x = covered.data() + static_cast<size_t>(i) * shape.size();
+      for (size_t v = 0; v < image.size(); ++v) {
+        const int pixel = static_cast<int>(v) / shape.channels;
+        const bool hidden = std::abs(pixel / shape.width - centre_y) <= reach &&
+                            std::abs(pixel % shape.width - centre_x) <= reach;
+        x[v] = table[hidden ? options_.background : image[v]];
+      }
+    }
+    probe_.forward(covered.data(), n);
+    for (const double odds : probe_.log_odds(explained)) {
+      map.values.push_back(static_cast<float>(whole - odds));
+    }
+  }
+  return map;
+}
+
+}  // namespace inkling

@@ -1,0 +1,50 @@
+// How well a classifier does: everything that follows from its probabilities and the true labels.
+// Needs no network. Text is made in metrics_text.h, JSON in metrics_json.h.
+//
+//   Metrics m = compute_metrics(probabilities, dataset.labels, dataset.classes);
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "eval/metrics/verdicts.h"
+#include "stats/wilson.h"
+
+namespace inkling {
+
+// Zero where undefined (no such prediction, no such label), as sklearn with zero_division=0.
+struct ClassMetrics {
+  double precision = 0, recall = 0, f1 = 0;
+  int64_t support = 0;    // images whose true class this is
+  int64_t predicted = 0;  // images said to be of this class
+};
+
+struct Averages {
+  double precision = 0, recall = 0, f1 = 0;
+};
+
+inline constexpr int kMaxTop = 5;
+
+struct Metrics {
+  int64_t n = 0;
+  int classes = 0;
+  int64_t correct = 0;
+  double accuracy = 0;
+  Interval accuracy_ci95;  // Wilson
+  double loss = 0;         // mean of −ln(p of the true class), p clamped to at least 1e-12
+  Averages macro;          // over classes that occur among labels or predictions, as sklearn
+  Averages weighted;       // every class weighs as its share of the labels
+  // [k - 1]: share of images whose true class is among the k most probable, lower classes first
+  // among equals; k up to kMaxTop, or the number of classes.
+  std::vector<double> top_k;
+  std::vector<ClassMetrics> per_class;          // [classes]
+  std::vector<std::vector<int64_t>> confusion;  // [true class][predicted class]
+  double ece = 0;                               // calibration.h
+};
+
+// The arguments and what is thrown are expect_sound's (verdicts.h).
+Metrics compute_metrics(std::span<const float> probabilities, std::span<const uint8_t> labels,
+                        int classes);
+
+}  // namespace inkling

@@ -1,0 +1,17 @@
+#include "eval/metrics/set_aside.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+namespace inkling {
+
+nlohmann::json set_aside_json(const SetAside& aside) {
+  return {{"file", aside.file}, {"n", aside.n}};
+}
+
+std::string set_aside_text(const SetAside& aside) {
+  return fmt::format("{} more set aside by {}: not judged", aside.n, aside.file);
+}
+
+}  // namespace inkling

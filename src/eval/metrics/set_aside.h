@@ -1,0 +1,23 @@
+// Images a list left out of a judgement: how text and JSON say so. Not the leaving out
+// (cli/evaluated_images.h).
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace inkling {
+
+struct SetAside {
+  std::string file;  // the list
+  size_t n = 0;      // of the images that would have been judged
+};
+
+// {file, n}
+nlohmann::json set_aside_json(const SetAside& aside);
+
+// "15 more set aside by FILE: not judged"
+std::string set_aside_text(const SetAside& aside);
+
+}  // namespace inkling

@@ -1,0 +1,196 @@
+// The figures of run_figures.h that show what the network answered.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "base/number_text.h"
+#include "report/draw/image_grid.h"
+#include "report/figures/run_figures.h"
+
+namespace inkling {
+namespace {
+
+constexpr int kColumns = 10, kTilePx = 64;
+constexpr size_t kExamples = 30;
+
+// Names of classes need room, digits do not.
+GridLayout layout_for(const std::vector<std::string>& class_names) {
+  size_t longest = 0;
+  for (const std::string& name : class_names) longest = std::max(longest, name.size());
+  const bool words = longest > 3;
+  return {.columns = words ? 6 : kColumns, .tile_px = kTilePx, .gap_px = words ? 76 : 10};
+}
+
+std::string whole_percent(double confidence) {
+  return confidence >= 0.9995 ? "100 %" : fmt::format("{:.1f} %", 100 * confidence);
+}
+
+// Mixes towards white: 0 white, 1 the colour.
+std::string shade(int red, int green, int blue, double amount) {
+  const auto mix = [&](int channel) { return std::lround(255 - amount * (255 - channel)); };
+  return fmt::format("#{:02x}{:02x}{:02x}", mix(red), mix(green), mix(blue));
+}
+
+}  // namespace
+
+std::string EvaluatedRun::source() const {
+  return fmt::format("{} on {}, {} {} images", model, source_text(dataset.name),
+                     grouped(evaluation.predictions.labels.size()), split);
+}
+
+Answered answered(const EvaluatedRun& run, size_t position) {
+  const Predictions& predictions = run.evaluation.predictions;
+  const auto classes = static_cast<size_t>(run.evaluation.metrics.classes);
+  const auto row = std::span(predictions.probabilities).subspan(position * classes, classes);
+  const int given = predicted_class(row);
+  return {.truth = predictions.labels[position],
+          .given = given,
+          .confidence = row[static_cast<size_t>(given)],
+          .index = predictions.indices[position]};
+}
+
+std::vector<size_t> mistakes_by_confidence(const Predictions& predictions, int classes) {
+  const auto width = static_cast<size_t>(classes);
+  std::vector<std::pair<float, size_t>> mistakes;
+  for (size_t i = 0; i < predictions.labels.size(); ++i) {
+    const auto row = std::span(predictions.probabilities).subspan(i * width, width);
+    const int given = predicted_class(row);
+    if (given != predictions.labels[i]) mistakes.emplace_back(row[static_cast<size_t>(given)], i);
+  }
+  std::stable_sort(mistakes.begin(), mistakes.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<size_t> positions;
+  for (const auto& [confidence, position] : mistakes) positions.push_back(position);
+  return positions;
+}
+
+Figure confusion_matrix(const EvaluatedRun& run) {
+  const Metrics& metrics = run.evaluation.metrics;
+  const int classes = metrics.classes;
+  size_t longest = 1;
+  for (const std::string& name : run.class_names) longest = std::max(longest, name.size());
+  const int cell = classes <= 12 ? 46 : std::max(10, 560 / classes);
+  const bool counts = cell >= 26;
+  const int left = 52 + 7 * static_cast<int>(longest);
+  const int head = longest > 3 ? 14 + 6 * static_cast<int>(longest) : 22;
+  const int top = kTitleHeight + 22 + head;
+  Figure figure{
+      .name = "confusion_matrix",
+      .title = fmt::format("{} of {} images read right", grouped(size_t(metrics.correct)),
+                           grouped(size_t(metrics.n))),
+      .note = fmt::format("{}\nRows: the true class; columns: what it was read as", run.source()),
+      .alt = fmt::format("Confusion matrix of {} classes: {} right, {} mistakes", classes,
+                         metrics.correct, metrics.n - metrics.correct)};
+  figure.width = std::max(left + classes * cell + 24, 480);
+  figure.height = top + classes * cell + 16 + kNoteHeight + 13;
+  std::string& text = figure.commands;
+  text = pixel_canvas(figure.width, figure.height);
+  const auto label = [&](const std::string& words, double x, double y, const char* how, int size,
+                         const char* colour) {
+    text += fmt::format("set label {} at {:.1f},{:.1f} {} front font ',{}' textcolor rgb '{}'\n",
+                        plot_text(words), x, y, how, size, colour);
+  };
+  int64_t most = 1;
+  for (int t = 0; t < classes; ++t) {
+    for (int g = 0; g < classes; ++g) {
+      if (t != g) most = std::max(most, metrics.confusion[size_t(t)][size_t(g)]);
+    }
+  }
+  label("read as", left + classes * cell / 2.0, kTitleHeight + 6, "center", 10, kQuiet);
+  label("true", 22, top + classes * cell / 2.0, "center rotate by 90", 10, kQuiet);
+  int object = 1;
+  for (int t = 0; t < classes; ++t) {
+    const double y = top + t * cell;
+    label(run.class_names[size_t(t)], left - 10, y + cell / 2.0, "right", 11, kInk);
+    label(run.class_names[size_t(t)], left + (t + 0.5) * cell, top - 12,
+          longest > 3 ? "left rotate by 60" : "center", 11, kInk);
+    for (int g = 0; g < classes; ++g) {
+      const int64_t count = metrics.confusion[size_t(t)][size_t(g)];
+      const double x = left + g * cell;
+      if (count == 0) {
+        if (counts) label("·", x + cell / 2.0, y + cell / 2.0, "center", 10, kQuiet);
+        continue;
+      }
+      const double fraction = static_cast<double>(count) / static_cast<double>(most);
+      const std::string colour =
+          t == g ? shade(0, 114, 178, 0.28) : shade(213, 94, 0, 0.12 + 0.6 * std::sqrt(fraction));
+      text += fmt::format(
+          "set object {} rectangle from {},{} to {},{} back fillstyle solid 1 noborder "
+          "fillcolor rgb '{}'\n",
+          object++, x + 1, y + 1, x + cell - 1, y + cell - 1, colour);
+      if (counts) {
+        label(std::to_string(count), x + cell / 2.0, y + cell / 2.0, "center", 10, "black");
+      }
+    }
+  }
+  text += "plot NaN notitle\n";
+  return figure;
+}
+
+void add_prediction_figures(const EvaluatedRun& run, FigureSheet& sheet) {
+  sheet.add(confusion_matrix(run));
+  sheet.add(misclassified_examples(run));
+  sheet.add(predictions(run));
+  sheet.add(reliability(run));
+  sheet.add(risk_coverage(run));
+}
+
+Figure misclassified_examples(const EvaluatedRun& run) {
+  const std::vector<size_t> mistakes =
+      mistakes_by_confidence(run.evaluation.predictions, run.evaluation.metrics.classes);
+  const GridLayout layout = layout_for(run.class_names);
+  const size_t shown = std::min(mistakes.size(), kExamples / 10 * size_t(layout.columns));
+  Figure figure{.name = "misclassified_examples",
+                .title = "The mistakes it was surest of",
+                .note = fmt::format("{}; {} of {} mistakes; below each: true → read, index, "
+                                    "confidence",
+                                    run.source(), shown, mistakes.size()),
+                .alt = fmt::format("The {} mistakes of highest confidence:", shown)};
+  std::vector<Tile> tiles;
+  for (const size_t position : std::span(mistakes).first(shown)) {
+    const Answered prediction = answered(run, position);
+    const std::string &truth = run.class_names[size_t(prediction.truth)],
+                      &given = run.class_names[size_t(prediction.given)];
+    Tile tile = tile_of(run.dataset, prediction.index);
+    tile.caption = fmt::format("{} → {}", fitted(truth, 56), fitted(given, 56));
+    tile.small = fmt::format("{}  {:.0f} %", prediction.index, 100 * prediction.confidence);
+    tiles.push_back(std::move(tile));
+    figure.alt += fmt::format("{} {} read as {}", tiles.size() == 1 ? "" : ",", truth, given);
+  }
+  if (tiles.empty()) return sentence_figure(figure, "It made no mistake.");
+  return image_grid(figure, tiles, layout);
+}
+
+Figure predictions(const EvaluatedRun& run) {
+  const Predictions& predictions = run.evaluation.predictions;
+  const GridLayout layout = layout_for(run.class_names);
+  const size_t shown = std::min(predictions.labels.size(), kExamples / 10 * size_t(layout.columns));
+  std::vector<Tile> tiles;
+  int right = 0;
+  for (size_t i = 0; i < shown; ++i) {
+    const Answered prediction = answered(run, i);
+    Tile tile = tile_of(run.dataset, prediction.index);
+    const bool correct = prediction.right();
+    right += correct;
+    tile.caption =
+        fmt::format("{}  {}", fitted(run.class_names[size_t(prediction.given)], layout.tile_px),
+                    whole_percent(prediction.confidence));
+    if (!correct) tile.caption_colour = kMark;
+    tile.small = fmt::format("true {}", run.class_names[size_t(prediction.truth)]);
+    tiles.push_back(std::move(tile));
+  }
+  return image_grid(
+      {.name = "predictions",
+       .title = "What it reads",
+       .note = fmt::format("{}; the first {}; below each: the answer, orange where it is "
+                           "wrong, how sure it is, and the true class",
+                           run.source(), shown),
+       .alt = fmt::format("The first {} images with the answer and the true class of each; {} are "
+                          "right",
+                          shown, right)},
+      tiles, layout);
+}
+
+}  // namespace inkling

@@ -1,0 +1,136 @@
+// The page's sections on where the network comes from: the data, its training, how to do it again.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/number_text.h"
+#include "report/page/page_sections.h"
+
+namespace inkling {
+namespace {
+
+// Findings are written for the end of a line.
+std::string sentence(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
+  return text.empty() ? text : text + ".";
+}
+
+std::string text_of(const nlohmann::json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+size_t images_in(const nlohmann::json& inspection, const char* split) {
+  const auto pointer = nlohmann::json::json_pointer(fmt::format("/splits/{}/n", split));
+  return inspection.contains(pointer) ? inspection[pointer].get<size_t>() : 0;
+}
+
+nlohmann::json layers_of(const Architecture& net) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const Layer& layer : net.layers) {
+    size_t parameters = 0;
+    for (const int slot : {layer.weight, layer.bias, layer.mean, layer.variance}) {
+      if (slot >= 0) parameters += net.slots[static_cast<size_t>(slot)].size;
+    }
+    rows.push_back({{"name", layer.spec.name},
+                    {"output", to_string(layer.out)},
+                    {"parameters", parameters == 0 ? "" : grouped(parameters)}});
+  }
+  return {{"caption", fmt::format("{} parameters, {:.2f} MFLOP an image",
+                                  grouped(net.parameter_count()), net.flops() / 1e6)},
+          {"rows", rows}};
+}
+
+// Which epoch's weights these are. Without validation images, or where the recipe says so, nothing
+// chose the last.
+std::string kept_text(const RunRecord& record) {
+  const int epochs = static_cast<int>(record.history.size()), kept = record.best_epoch();
+  if (kept == 0 || epochs == 0) return "";
+  const bool chosen = !std::isnan(record.history.back().val_accuracy) &&
+                      record.recipe.find("keep = 'last'") == std::string::npos;
+  if (!chosen) return " The weights of the last epoch are kept.";
+  return fmt::format(" The weights of {} were the best by validation and are kept.",
+                     kept == epochs ? "the last epoch" : fmt::format("epoch {}", kept));
+}
+
+std::string training_text(const RunReport& report) {
+  const RunRecord& record = report.record;
+  if (!record.members.empty()) {
+    return fmt::format("{} answers with the mean of what its {} networks say: {}.",
+                       report.evaluated.model, record.members.size(),
+                       fmt::join(record.members, ", "));
+  }
+  const auto epochs = static_cast<int64_t>(record.history.size());
+  std::string text = fmt::format("{} passed over its training images {}.", report.net.name,
+                                 counted(epochs, "time", "times"));
+  text += kept_text(record);
+  if (const auto since = over_fitting_since(record.history)) {
+    text += fmt::format(" It over-fitted after epoch {}.", *since);
+  }
+  const auto rate = record.metrics.find("images_per_second");
+  if (rate != record.metrics.end() && rate->is_number() && rate->get<double>() > 0) {
+    text += fmt::format(" It learned from {} images a second.",
+                        grouped(static_cast<size_t>(rate->get<double>())));
+  }
+  return text;
+}
+
+}  // namespace
+
+nlohmann::json data_section(const RunReport& report) {
+  const nlohmann::json& inspection = report.inspection;
+  if (!inspection.is_object()) return nullptr;
+  nlohmann::json findings = nlohmann::json::array();
+  if (inspection.contains("findings")) {
+    for (const nlohmann::json& finding : inspection["findings"]) {
+      findings.push_back({{"severity", text_of(finding, "severity")},
+                          {"what", sentence(text_of(finding, "what"))},
+                          {"advice", sentence(text_of(finding, "advice"))}});
+    }
+  }
+  return {{"text", fmt::format("{}: {} training and {} test images. {}",
+                               source_text(report.evaluated.dataset.name),
+                               grouped(images_in(inspection, "train")),
+                               grouped(images_in(inspection, "test")),
+                               findings.empty() ? "Nothing to remark." : "What inspection found:")},
+          {"findings", findings},
+          {"figures", figures_named(report, {"sample_digits", "class_distribution",
+                                             "suspect_labels", "data_augmentation_examples"})}};
+}
+
+nlohmann::json training_section(const RunReport& report) {
+  nlohmann::json section = {{"text", training_text(report)},
+                            {"figures", figures_named(report, {"training_curves"})},
+                            {"layers", layers_of(report.net)}};
+  if (!report.record.recipe.empty()) section["recipe"] = {{"text", report.record.recipe}};
+  return section;
+}
+
+nlohmann::json reproduce_section(const RunReport& report) {
+  const nlohmann::json& metrics = metrics_of(report);
+  const std::string folder = report.record.folder.string();
+  nlohmann::json facts = nlohmann::json::array();
+  facts.push_back({{"name", "Version"}, {"value", fmt::format("Inkling {}", INKLING_VERSION)}});
+  if (const std::string sum = text_of(metrics, "weights_sha256"); !sum.empty()) {
+    facts.push_back({{"name", "SHA-256 of the weights"}, {"value", sum}});
+  }
+  const std::vector<std::string>& members = report.record.members;
+  if (!members.empty()) {
+    return {{"text", "The same networks together give the same answers, bit for bit."},
+            {"commands", fmt::format("inkling ensemble {1} --out {0}-again\n"
+                                     "inkling evaluate --model {0}-again\n"
+                                     "inkling report {0}-again",
+                                     folder, fmt::join(members, " "))},
+            {"facts", facts}};
+  }
+  return {{"text",
+           "The same recipe and seed give the same weights, bit for bit, on any number of threads "
+           "of a CPU of the same variant."},
+          {"commands", fmt::format("inkling train --recipe {0}/recipe.toml --out {0}-again\n"
+                                   "inkling report {0}-again",
+                                   folder)},
+          {"facts", facts}};
+}
+
+}  // namespace inkling

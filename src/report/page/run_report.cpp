@@ -1,0 +1,120 @@
+#include "report/page/run_report.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "data/synth/synth.h"
+#include "report/figures/insight_figures.h"
+#include "report/page/page.h"
+#include "report/page/page_pictures.h"
+#include "report/page/page_sections.h"
+#include "train/run/json_file.h"
+
+namespace inkling {
+namespace {
+
+void add_section(nlohmann::json& page, const char* id, const char* name, nlohmann::json section) {
+  if (section.is_null()) return;
+  page["sections"].push_back({{"id", id}, {"name", name}});
+  page[id] = std::move(section);
+}
+
+// For messages.
+std::string robustness_source(const RunReport& report) {
+  const char* file = report.evaluated.split == "test" ? "metrics-test.json" : "metrics.json";
+  return (report.record.folder / file).string() + ": robustness";
+}
+
+}  // namespace
+
+nlohmann::json figures_named(const RunReport& report,
+                             std::initializer_list<std::string_view> names) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const std::string_view name : names) {
+    for (const std::filesystem::path& folder : report.figure_folders) {
+      const std::filesystem::path file = folder / (std::string(name) + ".svg");
+      if (!std::filesystem::exists(file)) continue;
+      const PagePicture picture = read_svg(file);
+      std::string words(name);
+      std::replace(words.begin(), words.end(), '_', ' ');
+      list.push_back({{"name", words},
+                      {"alt", picture.alt},
+                      {"src", picture.uri},
+                      {"width", picture.width},
+                      {"height", picture.height}});
+      break;
+    }
+  }
+  return list;
+}
+
+std::string confidence_text(double confidence) {
+  const double rounded = std::floor(1000 * confidence) / 10;
+  return rounded >= 100 ? "100 %" : fmt::format("{:.1f} %", rounded);
+}
+
+std::string counted(int64_t number, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", grouped(static_cast<size_t>(number)), number == 1 ? one : many);
+}
+
+std::string where_text(const EvaluatedRun& run, uint32_t index) {
+  const char* file = run.split == "validation" ? "training" : run.split.c_str();
+  return fmt::format("{} image {}", file, index);
+}
+
+nlohmann::json robustness_of(const RunReport& report) {
+  const nlohmann::json& metrics = metrics_of(report);
+  const auto found = metrics.find("robustness");
+  return found == metrics.end() ? nlohmann::json() : *found;
+}
+
+const nlohmann::json& metrics_of(const RunReport& report) {
+  return report.evaluated.split == "test" ? report.record.test_metrics : report.record.metrics;
+}
+
+void add_run_figures(const RunReport& report, FigureSheet& sheet) {
+  const EvaluatedRun& run = report.evaluated;
+  if (!report.record.history.empty()) {
+    sheet.add(training_curves(report.record.history, report.record.best_epoch(),
+                              fmt::format("{} on {}", run.model, source_text(run.dataset.name))));
+  }
+  add_prediction_figures(run, sheet);
+  if (report.insight) {
+    sheet.add(saliency_figure(run, *report.insight));
+    sheet.add(filters_figure(run, *report.insight));
+    sheet.add(feature_map(run, *report.insight));
+  }
+  from_document(robustness_source(report),
+                [&] { add_robustness_figures(robustness_of(report), run.source(), sheet); });
+}
+
+std::string report_html(const RunReport& report) {
+  const EvaluatedRun& run = report.evaluated;
+  nlohmann::json page = {{"version", INKLING_VERSION},
+                         {"title", fmt::format("{} on {}: Inkling's report", run.model,
+                                               source_text(run.dataset.name))},
+                         {"sections", nlohmann::json::array()}};
+  add_section(page, "summary", "Summary", from_document(report.inspection_file.string(), [&] {
+                return summary_section(report);
+              }));
+  add_section(page, "data", "Data",
+              from_document(report.inspection_file.string(), [&] { return data_section(report); }));
+  add_section(page, "training", "Training", training_section(report));
+  add_section(page, "confusion", "Confusion", confusion_section(report));
+  add_section(page, "mistakes", "Mistakes", mistakes_section(report));
+  add_section(page, "calibration", "Confidence", calibration_section(report));
+  add_section(page, "robustness", "Worse pictures",
+              from_document(robustness_source(report), [&] { return robustness_section(report); }));
+  add_section(page, "inside", "Inside", inside_section(report));
+  add_section(page, "comparison", "Comparison", from_document(report.comparison_file.string(), [&] {
+                return comparison_section(report);
+              }));
+  add_section(page, "reproduce", "Do it again", reproduce_section(report));
+  return render_page("report", page);
+}
+
+}  // namespace inkling
