@@ -48,7 +48,7 @@ study-%: build ## a slow study behind docs/results.md: study-classics, study-bes
 fuzz: ## bytes from outside against the parsers (clang, libFuzzer), FUZZ_SECONDS=300 each
 	@$(SETUP) fuzz
 	@cmake --preset fuzz --log-level=NOTICE >/dev/null
-	@cmake --build --preset fuzz --parallel $(JOBS) --target idx_fuzz gzip_fuzz
+	@cmake --build --preset fuzz --parallel $(JOBS) --target fuzzers
 	@fuzz/run build/fuzz
 
 lint: ## names and likely bugs (clang-tidy), floors, formatting

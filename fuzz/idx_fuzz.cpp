@@ -4,22 +4,13 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/check.h"
-#include "base/error.h"
 #include "data/formats/idx.h"
+#include "expect.h"
 
 namespace {
 
 using Bytes = std::vector<uint8_t>;
-
-template <typename Parse>
-void expect_value_or_error(Parse&& parse) {
-  try {
-    parse();
-  } catch (const inkling::Error& error) {
-    INKLING_CHECK(error.kind() == inkling::ErrorKind::kInput);
-  }
-}
+using inkling::fuzz::expect_value_or_error;
 
 }  // namespace
 

@@ -2,6 +2,9 @@
 # a precompiled header only where the flags are the same. INKLING_PRECOMPILE=OFF builds without, which
 # shows a file that forgets an include.
 
+# JSON is worth its place only where most files use it: it costs each file that does not 0.3 s (g++ 12, Zen 4).
+set(with_json HEADERS <nlohmann/json.hpp> LIBRARIES nlohmann_json::nlohmann_json)
+
 # add_precompiled(NAME FLAGS FLAG... [HEADERS HEADER...] [LIBRARIES LIBRARY...])
 function(add_precompiled name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FLAGS;HEADERS;LIBRARIES")
@@ -10,8 +13,8 @@ function(add_precompiled name)
   target_compile_options(${name} PRIVATE ${arg_FLAGS})
   target_precompile_headers(${name} PRIVATE
     <algorithm> <array> <cmath> <filesystem> <fstream> <functional> <map> <memory> <optional> <set> <span>
-    <string> <string_view> <vector> <fmt/core.h> <nlohmann/json.hpp> ${arg_HEADERS})
-  target_link_libraries(${name} PRIVATE fmt::fmt nlohmann_json::nlohmann_json Threads::Threads ${arg_LIBRARIES})
+    <string> <string_view> <vector> <fmt/core.h> ${arg_HEADERS})
+  target_link_libraries(${name} PRIVATE fmt::fmt Threads::Threads ${arg_LIBRARIES})
 endfunction()
 
 function(use_precompiled target name)

@@ -13,7 +13,6 @@
 namespace inkling {
 namespace {
 
-constexpr std::string_view kNames[] = {"sgd", "adam", "adamw", "muon"};
 constexpr size_t kRun = 16384;  // floats: four arrays of this length fit a second-level cache
 
 // The slots of the weights that make logits.
@@ -27,16 +26,15 @@ std::vector<int> logit_weights(const Architecture& net) {
 
 }  // namespace
 
-std::span<const std::string_view> optimiser_names() { return kNames; }
-
 Optimiser::Optimiser(const OptimiserOptions& options, const Architecture& net, Engine& engine)
     : options_(options),
       engine_(&engine),
       first_(net.trainable_floats),
       second_(options.name == "sgd" ? 0 : net.trainable_floats) {
-  if (std::ranges::find(kNames, options.name) == std::end(kNames)) {
-    throw usage_error("optimiser: expected {}; found \"{}\"{}", fmt::join(kNames, ", "),
-                      options.name, did_you_mean(options.name, kNames));
+  const auto names = optimiser_names();
+  if (std::ranges::find(names, options.name) == names.end()) {
+    throw usage_error("optimiser: expected {}; found \"{}\"{}", fmt::join(names, ", "),
+                      options.name, did_you_mean(options.name, names));
   }
   plan_runs(net);
   squares_.resize(runs_.size() + matrices_.size());

@@ -32,11 +32,11 @@ const Section* find_section(std::string_view table) {
   return nullptr;
 }
 
-toml::table parse(const std::filesystem::path& path) {
+toml::table parse_toml(std::string_view text, const std::string& source) {
   try {
-    return toml::parse(read_text_file(path));
+    return toml::parse(text);
   } catch (const toml::parse_error& error) {
-    throw input_error("{}:{}: not TOML: {}", path.string(), error.source().begin.line,
+    throw input_error("{}:{}: not TOML: {}", source, error.source().begin.line,
                       error.description());
   }
 }
@@ -118,8 +118,12 @@ class FileReader {
 
 }  // namespace
 
+RecipeFile parse_recipe(std::string_view text, const std::string& source) {
+  return FileReader(source).read(parse_toml(text, source));
+}
+
 RecipeFile read_recipe(const std::filesystem::path& path) {
-  return FileReader(path.string()).read(parse(path));
+  return parse_recipe(read_text_file(path), path.string());
 }
 
 std::string recipe_toml(const Recipe& recipe, std::string_view variant,

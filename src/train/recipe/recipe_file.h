@@ -27,6 +27,8 @@ struct RecipeFile {
 // Throws Error naming the file, the line and, for a field or table there is none of, the nearest
 // one (usage); or if it is no TOML (input).
 RecipeFile read_recipe(const std::filesystem::path& path);
+// The same of a file's text; `source` is what errors call it.
+RecipeFile parse_recipe(std::string_view text, const std::string& source);
 
 // Every field, with version, kernel variant and precision of the machine that ran it.
 std::string recipe_toml(const Recipe& recipe, std::string_view variant, std::string_view precision);
