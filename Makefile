@@ -14,7 +14,7 @@ export INKLING_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: build all demo test bench fuzz lint format clean help
+.PHONY: build all demo test check-all bench fuzz lint format clean help
 .NOTPARALLEL:
 
 build: ## the program, build/release/bin/inkling (default)
@@ -27,11 +27,20 @@ all: ## the program and its tests
 	@$(configure)
 	@cmake --build build/release --parallel $(JOBS)
 
-demo: build ## train, judge and compare networks on MNIST, into runs/demo
+demo: build ## train, evaluate and compare networks on MNIST, into runs/demo
 	$(program) pipeline --out runs/demo
 
 test: all ## every test
 	@ctest --preset release --parallel $(JOBS) --no-tests=error
+
+check-all: ## the long checks: lint, every test under ASan and UBSan and under TSan, fuzzing for FUZZ_SECONDS (300)
+	@$(MAKE) lint
+	@for preset in asan tsan; do \
+	  cmake --preset $$preset --log-level=NOTICE -DINKLING_WERROR=ON >/dev/null; \
+	  cmake --build --preset $$preset --parallel $(JOBS); \
+	  ctest --preset $$preset --parallel $(JOBS) --no-tests=error; \
+	done
+	@$(MAKE) fuzz
 
 bench: ## the engine's figures, then beside PyTorch, oneDNN and ONNX Runtime
 	@$(SETUP) bench
@@ -45,7 +54,7 @@ bench: ## the engine's figures, then beside PyTorch, oneDNN and ONNX Runtime
 study-%: build ## a slow study behind docs/results.md: study-classics, study-best ... (tools/study)
 	@tools/study $*
 
-fuzz: ## bytes from outside against the parsers (clang, libFuzzer), FUZZ_SECONDS=300 each
+fuzz: ## fuzz every parser of foreign bytes (clang, libFuzzer), FUZZ_SECONDS=300 each
 	@$(SETUP) fuzz
 	@cmake --preset fuzz --log-level=NOTICE >/dev/null
 	@cmake --build --preset fuzz --parallel $(JOBS) --target fuzzers
@@ -66,7 +75,7 @@ clean: ## remove build/, keep runs/
 	rm -rf build
 
 help:
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 # Ninja where it is found (looked up after $(SETUP) had its chance to install it), else make.
 configure = set --; command -v ninja >/dev/null || set -- -G 'Unix Makefiles'; \
