@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "nn/model.h"
 #include "nn/network.h"
-#include "store/model_file.h"
 
 namespace inkling {
 
