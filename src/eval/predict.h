@@ -10,8 +10,8 @@
 #include "data/dataset.h"
 #include "data/pixel_statistics.h"
 #include "eval/metrics/metrics.h"
+#include "nn/classifier.h"
 #include "nn/model.h"
-#include "nn/network.h"
 
 namespace inkling {
 

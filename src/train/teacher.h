@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "nn/classifier.h"
 #include "nn/model.h"
-#include "nn/network.h"
 
 namespace inkling {
 

@@ -18,6 +18,7 @@
 #include "data/dataset.h"
 #include "data/split.h"
 #include "eval/metrics/metrics.h"
+#include "nn/classifier.h"
 #include "nn/model.h"
 #include "nn/network.h"
 #include "nn/optim/optimiser.h"
