@@ -10,9 +10,11 @@
 #include "cli/options/shared_options.h"
 #include "data/batches.h"
 #include "eval/latency.h"
+#include "eval/normalisation.h"
+#include "eval/predict.h"
 #include "report/figures/run_figures.h"
+#include "store/model_file.h"
 #include "sys/file.h"
-#include "train/predictions_of.h"
 #include "train/recipe/recipe_file.h"
 #include "train/run/json_file.h"
 #include "train/run/run_folder.h"
@@ -76,7 +78,7 @@ std::optional<double> train_seconds_of(const Entrant& run) {
 // Of one image, as the model answers: with views, of all of them and of making them.
 double latency_of(const Model& model, const EvaluatedImages& evaluated, Engine& alone) {
   constexpr double kSeconds = 0.3;
-  const PixelStatistics pixels{model.mean, model.sd};
+  const PixelStatistics pixels = statistics_of(model.normalisation);
   const std::span<const uint32_t> first = std::span(evaluated.indices).first(1);
   Classifier classifier(*model.net, alone);
   classifier.update(model.parameters);

@@ -13,7 +13,7 @@
 #include "cli/options/shared_options.h"
 #include "cli/progress.h"
 #include "data/quality/signature.h"
-#include "eval/predictions.h"
+#include "eval/predict.h"
 #include "report/figures/data_figures.h"
 #include "sys/file.h"
 #include "train/run/json_file.h"

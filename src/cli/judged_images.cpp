@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "data/formats/index_list.h"
-#include "eval/predictions.h"
+#include "eval/predict.h"
 #include "train/recipe/recipe_file.h"
 #include "train/training_split.h"
 

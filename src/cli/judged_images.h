@@ -10,7 +10,7 @@
 #include "cli/options/data_options.h"
 #include "data/dataset.h"
 #include "eval/metrics/set_aside.h"
-#include "store/model_file.h"
+#include "nn/model.h"
 
 namespace inkling {
 

@@ -12,10 +12,11 @@
 #include "cli/options/shared_options.h"
 #include "cli/progress.h"
 #include "data/pixel_statistics.h"
-#include "eval/predictions.h"
+#include "eval/normalisation.h"
+#include "eval/predict.h"
 #include "nn/architecture/zoo.h"
+#include "store/model_file.h"
 #include "sys/file.h"
-#include "train/predictions_of.h"
 #include "train/recipe/recipe_file.h"
 #include "train/run/json_file.h"
 #include "train/run/run_folder.h"
@@ -37,8 +38,8 @@ Recipe resolved(Recipe recipe, Engine& engine) {
 Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices& split) {
   Architecture net = find_architecture(recipe.model);
   expect_fit(net, train);
-  const auto made = [&](double mean, double sd) {
-    Model model(std::move(net), mean, sd);
+  const auto made = [&](const Normalisation& normalisation) {
+    Model model(std::move(net), normalisation);
     model.class_names = train.class_names;
     // A network may know more classes than this data set has.
     for (int c = train.classes; c < model.net->classes; ++c) {
@@ -53,14 +54,13 @@ Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices
     return model;
   };
   if (recipe.init.empty()) {
-    const PixelStatistics pixels = pixel_statistics(train, split.train);
-    Model model = made(pixels.mean, pixels.sd);
+    Model model = made(normalisation_of(pixel_statistics(train, split.train)));
     model.parameters.initialise(recipe.seed);
     return model;
   }
   const fs::path file = model_file_of(recipe.init, "--init");
   const Model init = load_model(file);
-  Model model = made(init.mean, init.sd);
+  Model model = made(init.normalisation);
   take_weights(init, file.string(), model);
   model.notes["init"] = recipe.init;
   return model;
@@ -149,7 +149,7 @@ TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engin
   const std::optional<Model> teacher = teacher_of(recipe);
   if (teacher) model.notes["teacher"] = recipe.distil.teacher;
   Trainer trainer(recipe, model, train, split, engine, teacher ? &*teacher : nullptr);
-  Model kept(*model.net, model.mean, model.sd);  // as saved between epochs
+  Model kept(*model.net, model.normalisation);  // as saved between epochs
   kept.class_names = model.class_names;
   kept.notes = model.notes;
 

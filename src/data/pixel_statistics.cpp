@@ -15,10 +15,6 @@ constexpr size_t kBlock = size_t{1} << 16;
 
 }  // namespace
 
-Renormalisation renormalisation(const PixelStatistics& from, const PixelStatistics& to) {
-  return {.scale = from.divisor() / to.divisor(), .offset = (from.mean - to.mean) / to.divisor()};
-}
-
 PixelStatistics pixel_statistics(const Dataset& dataset, std::span<const uint32_t> indices) {
   INKLING_CHECK(!indices.empty());
   uint64_t count = 0, sum = 0, sum_of_squares = 0;  // 2^64 holds 2^48 pixels' squares

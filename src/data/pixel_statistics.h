@@ -1,12 +1,13 @@
 // Mean and standard deviation of pixel/255 over chosen images, exact: counted in integers, so
 // neither the order of images nor the number of threads shows. A network's input is
-// (pixel/255 − mean)/sd with the numbers of its training split (batches.h), and here alone stands
-// what comes of an sd of 0.
+// (pixel/255 − mean)/sd with the numbers of its training split (batches.h); an sd of 0 counts as 1
+// (base/standardise.h).
 #pragma once
 
 #include <cstdint>
 #include <span>
 
+#include "base/standardise.h"
 #include "data/dataset.h"
 
 namespace inkling {
@@ -16,15 +17,9 @@ struct PixelStatistics {
   double sd = 1;    // population standard deviation; 0 where every pixel is alike
 
   // What is divided by: sd, or 1 where that is 0.
-  double divisor() const { return sd == 0 ? 1 : sd; }
+  double divisor() const { return sd_divisor(sd); }
   double normalised(double grey) const { return (grey - mean) / divisor(); }  // grey: pixel/255
 };
-
-// From a pixel normalised one way to the same pixel normalised another: scale·x + offset.
-struct Renormalisation {
-  double scale = 1, offset = 0;
-};
-Renormalisation renormalisation(const PixelStatistics& from, const PixelStatistics& to);
 
 // Over all channels together. The caller owes at least one index, each below dataset.size().
 PixelStatistics pixel_statistics(const Dataset& dataset, std::span<const uint32_t> indices);

@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-#include "nn/network.h"
+#include "nn/classifier.h"
 
 namespace inkling {
 

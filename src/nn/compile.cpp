@@ -343,4 +343,15 @@ CompiledNetwork compile_inference(const Architecture& net, int max_images, const
   return out;
 }
 
+Scratch::Sizes bind_tensors(const std::vector<std::unique_ptr<Step>>& steps,
+                            const Tensor* tensors) {
+  Scratch::Sizes sizes{};
+  for (const auto& step : steps) {
+    step->bind(tensors);
+    const Scratch::Sizes wanted = step->scratch_sizes();
+    for (size_t i = 0; i < sizes.size(); ++i) sizes[i] = std::max(sizes[i], wanted[i]);
+  }
+  return sizes;
+}
+
 }  // namespace inkling

@@ -23,4 +23,7 @@ struct CompiledNetwork {
 CompiledNetwork compile(const Architecture& net, Mode mode, int max_images, const Engine& engine);
 CompiledNetwork compile_inference(const Architecture& net, int max_images, const Engine& engine);
 
+// Tells all steps how memory is laid out; returns the scratch that suffices for each of them.
+Scratch::Sizes bind_tensors(const std::vector<std::unique_ptr<Step>>& steps, const Tensor* tensors);
+
 }  // namespace inkling

@@ -7,26 +7,6 @@
 #include "nn/compile.h"
 
 namespace inkling {
-namespace {
-
-// Images a thread takes through the network at once: enough for a dense layer to use its weights
-// more than once, few enough for the activations to stay in cache.
-constexpr int kLaneImages = 16;
-
-// Binds all steps to the memory's layout; returns the scratch that suffices for each of them.
-Scratch::Sizes bind_tensors(const std::vector<std::unique_ptr<Step>>& steps,
-                            const Tensor* tensors) {
-  Scratch::Sizes sizes{};
-  for (const auto& step : steps) {
-    step->bind(tensors);
-    const Scratch::Sizes wanted = step->scratch_sizes();
-    for (size_t i = 0; i < sizes.size(); ++i) sizes[i] = std::max(sizes[i], wanted[i]);
-  }
-  return sizes;
-}
-
-}  // namespace
-
 Network::Network(const Architecture& net, Mode mode, int max_images, Engine& engine)
     : net_(&net), mode_(mode), engine_(&engine) {
   CompiledNetwork compiled = compile(net, mode, max_images, engine);
@@ -107,70 +87,6 @@ LossResult Network::loss(std::span<const uint8_t> labels, float smoothing) {
 void Network::backward(Parameters& parameters) {
   const Context now = context(parameters, images_, dropout_key_);
   for (size_t i = steps_.size(); i-- > 0;) steps_[i]->backward(now);
-}
-
-Classifier::Classifier(const Architecture& net, Engine& engine, double flops_worth_threads)
-    : net_(&net), engine_(&engine) {
-  CompiledNetwork compiled = compile_inference(net, kLaneImages, engine);
-  steps_ = std::move(compiled.steps);
-  input_ = compiled.input;
-  logits_ = compiled.activations.back();
-  for (int i = 0; i < engine.pool().threads(); ++i) {
-    lanes_.push_back(
-        {compiled.plan.allocate(kLaneImages), std::make_unique<ThreadPool>(1), nullptr});
-  }
-  const Scratch::Sizes sizes = bind_tensors(steps_, lanes_[0].memory.tensors.data());
-  for (Lane& lane : lanes_) lane.scratch = std::make_unique<Scratch>(1, sizes);
-  if (lanes_.size() > 1 && net.flops() >= flops_worth_threads) {
-    together_ = std::make_unique<Scratch>(engine.pool().threads(), sizes);
-  }
-}
-
-Context Classifier::context(const Lane& lane, int images) const {
-  return {.images = images,
-          .tensors = lane.memory.tensors.data(),
-          .kernels = &engine_->kernels(),
-          .bf16 = engine_->bf16(),
-          .pool = lane.alone.get(),
-          .scratch = lane.scratch.get(),
-          .parameters = parameters_};
-}
-
-void Classifier::update(const Parameters& parameters) {
-  parameters_ = &parameters;
-  const Context now = context(lanes_[0], 0);
-  for (const auto& step : steps_) step->prepare(now);
-}
-
-void Classifier::predict_piece(const Context& context, const float* images,
-                               float* probabilities) const {
-  const Tensor& input = context.tensor(input_);
-  for (int image = 0; image < context.images; ++image) {
-    for (int row = 0; row < input.height; ++row, images += input.row_floats()) {
-      std::copy(images, images + input.row_floats(), input.row(image, row));
-    }
-  }
-  for (const auto& step : steps_) step->forward(context);
-  softmax(context.tensor(logits_), context.images, probabilities);
-}
-
-void Classifier::predict(const float* images, int n, float* probabilities) {
-  INKLING_CHECK(parameters_ != nullptr);
-  if (n == 1 && together_) {
-    Context now = context(lanes_[0], 1);
-    now.pool = &engine_->pool();
-    now.scratch = together_.get();
-    now.split_image = true;
-    return predict_piece(now, images, probabilities);
-  }
-  const ptrdiff_t image_floats = static_cast<ptrdiff_t>(net_->input.size());
-  const int pieces = (n + kLaneImages - 1) / kLaneImages;
-  engine_->pool().run(pieces, [&](int piece, int worker) {
-    const int begin = piece * kLaneImages;
-    const Context now =
-        context(lanes_[static_cast<size_t>(worker)], std::min(kLaneImages, n - begin));
-    predict_piece(now, images + begin * image_floats, probabilities + begin * net_->classes);
-  });
 }
 
 }  // namespace inkling

@@ -1,4 +1,5 @@
-// A compiled network: an architecture turned into steps over planned memory, in one of three modes.
+// A compiled network for training and probing: an architecture turned into steps over planned
+// memory. Not for inference, which is classifier.h's.
 //
 //   Network network(architecture, Mode::kTrain, 128, engine);
 //   fill(network.input());                       // batches.h
@@ -36,7 +37,8 @@ enum class Mode {
 };
 
 // For training and inspection: a whole batch goes through each step, which splits it among the
-// threads. A step allocates nothing.
+// threads. A step allocates nothing. One thread at a time may call, and none while another job of
+// the engine's pool runs.
 class Network {
  public:
   // The architecture and the engine must outlive the network.
@@ -88,43 +90,6 @@ class Network {
   AlignedBuffer<float> gradients_;
   int images_ = 0;
   uint32_t dropout_key_ = 0;
-};
-
-// Inference: batch norm folded into convolutions, rectifiers into their producers, dropout gone.
-// The batch is cut into pieces and each thread takes pieces through the whole network. One image of
-// a network that is large enough goes through it once, its rows shared out in every step.
-class Classifier {
- public:
-  // Operations of one image from which on several threads answer sooner than one (docs/engine.md).
-  static constexpr double kFlopsWorthThreads = 1e7;
-
-  Classifier(const Architecture& net, Engine& engine,
-             double flops_worth_threads = kFlopsWorthThreads);
-
-  // Takes over new parameters. Call before predict and after each change.
-  void update(const Parameters& parameters);
-  // images: [n, H, W, C] f32, normalised; probabilities: [n, classes].
-  void predict(const float* images, int n, float* probabilities);
-
-  const Architecture& architecture() const { return *net_; }
-
- private:
-  struct Lane {  // one thread's memory
-    TensorPlan::Memory memory;
-    std::unique_ptr<ThreadPool> alone;
-    std::unique_ptr<Scratch> scratch;
-  };
-
-  Context context(const Lane& lane, int images) const;
-  void predict_piece(const Context& context, const float* images, float* probabilities) const;
-
-  const Architecture* net_;
-  Engine* engine_;
-  const Parameters* parameters_ = nullptr;
-  std::vector<std::unique_ptr<Step>> steps_;
-  TensorId input_ = -1, logits_ = -1;
-  std::vector<Lane> lanes_;
-  std::unique_ptr<Scratch> together_;  // for all threads at one image; null: one thread is as fast
 };
 
 }  // namespace inkling

@@ -8,7 +8,6 @@
 
 #include "base/check.h"
 #include "base/error.h"
-#include "sys/hash.h"
 
 namespace inkling {
 namespace {
@@ -29,14 +28,6 @@ bool count_values(std::span<const int64_t> dims, uint64_t& count) {
     if (dim < 0 || __builtin_mul_overflow(count, static_cast<uint64_t>(dim), &count)) return false;
   }
   return count <= (uint64_t{1} << 60);
-}
-
-std::vector<const TensorData*> in_name_order(std::span<const TensorData> tensors) {
-  std::vector<const TensorData*> order;
-  for (const TensorData& tensor : tensors) order.push_back(&tensor);
-  std::sort(order.begin(), order.end(),
-            [](const TensorData* a, const TensorData* b) { return a->name < b->name; });
-  return order;
 }
 
 // What the header says of one tensor, checked but for its neighbours.
@@ -155,6 +146,14 @@ void require_gapless(std::vector<Entry> entries, uint64_t data_bytes, std::strin
 
 }  // namespace
 
+std::vector<const TensorData*> in_name_order(std::span<const TensorData> tensors) {
+  std::vector<const TensorData*> order;
+  for (const TensorData& tensor : tensors) order.push_back(&tensor);
+  std::sort(order.begin(), order.end(),
+            [](const TensorData* a, const TensorData* b) { return a->name < b->name; });
+  return order;
+}
+
 std::vector<uint8_t> encode_safetensors(std::span<const TensorData> tensors,
                                         const std::map<std::string, std::string>& metadata) {
   const std::vector<const TensorData*> order = in_name_order(tensors);
@@ -222,14 +221,6 @@ Safetensors decode_safetensors(std::span<const uint8_t> bytes, std::string_view 
     }
   }
   return result;
-}
-
-std::string weights_sha256(std::span<const TensorData> tensors) {
-  Sha256 hash;
-  for (const TensorData* tensor : in_name_order(tensors)) {
-    hash.update(tensor->values.data(), tensor->values.size() * sizeof(float));
-  }
-  return hash.hex();
 }
 
 }  // namespace inkling

@@ -38,8 +38,7 @@ std::vector<uint8_t> encode_safetensors(std::span<const TensorData> tensors,
 // a tensor before its place is known to be sound. Values may be any float, NaN included.
 Safetensors decode_safetensors(std::span<const uint8_t> bytes, std::string_view source);
 
-// SHA-256 (hex) of the tensors' little-endian bytes in name order, without names, shapes or header:
-// two files with the same weights agree whatever their metadata say.
-std::string weights_sha256(std::span<const TensorData> tensors);
+// As they lie in a file.
+std::vector<const TensorData*> in_name_order(std::span<const TensorData> tensors);
 
 }  // namespace inkling

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "data/pixel_statistics.h"
 
 namespace inkling {
 
@@ -18,8 +17,7 @@ Teacher::Teacher(const Model& teacher, const Model& student, int max_images, Eng
         theirs.name, ours.name, to_string(ours.input), ours.classes, to_string(theirs.input),
         theirs.classes);
   }
-  const Renormalisation pixels =
-      renormalisation({student.mean, student.sd}, {teacher.mean, teacher.sd});
+  const Renormalisation pixels = renormalisation(student.normalisation, teacher.normalisation);
   scale_ = static_cast<float>(pixels.scale);
   offset_ = static_cast<float>(pixels.offset);
   classifier_.update(teacher.parameters);

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "nn/network.h"
-#include "store/model_file.h"
+#include "nn/classifier.h"
+#include "nn/model.h"
 
 namespace inkling {
 

@@ -7,7 +7,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
-#include "eval/predictions.h"
+#include "eval/normalisation.h"
+#include "eval/predict.h"
 #include "sys/interrupt.h"
 
 namespace inkling {
@@ -35,9 +36,9 @@ Trainer::Trainer(const Recipe& recipe, Model& model, const Dataset& dataset,
       dataset_(dataset),
       split_(split),
       engine_(engine),
-      assembler_(dataset, {model.mean, model.sd}),
-      augmenter_(recipe.augment.ranges, dataset, {model.mean, model.sd}, *engine.kernels().warp,
-                 {.seed = recipe.seed, .workers = engine.pool().threads()}),
+      assembler_(dataset, statistics_of(model.normalisation)),
+      augmenter_(recipe.augment.ranges, dataset, statistics_of(model.normalisation),
+                 *engine.kernels().warp, {.seed = recipe.seed, .workers = engine.pool().threads()}),
       network_(*model.net, Mode::kTrain, largest_batch(recipe, split), engine),
       classifier_(*model.net, engine),
       optimiser_(recipe.optimiser, *model.net, engine),
@@ -162,7 +163,7 @@ void Trainer::validate(EpochRecord& record) {
            : std::span(split_.validation);
   classifier_.update(result_weights());
   const std::vector<float> probabilities =
-      predict_dataset(classifier_, dataset_, evaluated, {model_.mean, model_.sd});
+      predict_dataset(classifier_, dataset_, evaluated, statistics_of(model_.normalisation));
   if (!std::ranges::all_of(probabilities, [](float p) { return std::isfinite(p); })) {
     throw diverged(
         recipe_, fmt::format("the network's answers are no numbers after epoch {}", record.epoch));
@@ -218,8 +219,8 @@ Checkpoint Trainer::checkpoint() const {
                         .best_epoch = best_.epoch,
                         .history = history_,
                         .images = split_.train.size(),
-                        .mean = model_.mean,
-                        .sd = model_.sd,
+                        .mean = model_.normalisation.mean,
+                        .sd = model_.normalisation.sd,
                         .weights = copied(model_.parameters.all()),
                         .kept = copied(kept_weights())};
   if (average_) checkpoint.average = copied(average_->parameters().all());
@@ -230,13 +231,13 @@ Checkpoint Trainer::checkpoint() const {
 }
 
 void Trainer::restore(const Checkpoint& checkpoint) {
-  if (checkpoint.images != split_.train.size() || checkpoint.mean != model_.mean ||
-      checkpoint.sd != model_.sd) {
+  if (checkpoint.images != split_.train.size() ||
+      Normalisation{checkpoint.mean, checkpoint.sd} != model_.normalisation) {
     throw input_error(
         "the checkpoint was trained on {} images of mean {} and deviation {}; {} gives {} of mean "
         "{} and deviation {}",
         checkpoint.images, checkpoint.mean, checkpoint.sd, dataset_.name, split_.train.size(),
-        model_.mean, model_.sd);
+        model_.normalisation.mean, model_.normalisation.sd);
   }
   const auto fill = [](const std::vector<float>& from, std::span<float> to, const char* what) {
     if (from.size() != to.size()) {

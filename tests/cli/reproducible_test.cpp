@@ -3,6 +3,7 @@
 
 #include "cli/program.h"
 #include "store/model_file.h"
+#include "store/weights_hash.h"
 
 namespace inkling {
 namespace {

@@ -42,19 +42,6 @@ TEST(PixelStatistics, NormaliseByADeviationOfOneWhereEveryPixelIsAlike) {
   EXPECT_DOUBLE_EQ((PixelStatistics{.mean = 0.25, .sd = 0}).normalised(1), 0.75);
 }
 
-// x is normalised one way; what comes of it is the same pixel normalised the other way.
-TEST(PixelStatistics, RenormalisingIsNormalisingThePixelTheOtherWay) {
-  for (const PixelStatistics from : {PixelStatistics{0.1, 0.3}, PixelStatistics{0.4, 0}}) {
-    for (const PixelStatistics to : {PixelStatistics{0.2, 0.25}, PixelStatistics{0.7, 0}}) {
-      const Renormalisation change = renormalisation(from, to);
-      for (const double grey : {0.0, 0.3, 1.0}) {
-        EXPECT_NEAR(change.scale * from.normalised(grey) + change.offset, to.normalised(grey),
-                    1e-12);
-      }
-    }
-  }
-}
-
 TEST(PixelStatistics, OfMnistTrainAreTheKnownOnes) {
   SKIP_WITHOUT_MNIST();
   const PixelStatistics s = pixel_statistics(load_dataset("mnist", Split::kTrain));

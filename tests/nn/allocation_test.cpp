@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "nn/architecture/zoo.h"
+#include "nn/classifier.h"
 #include "nn/network.h"
 #include "nn/optim/optimiser.h"
 #include "support/counted_allocations.h"

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nn/architecture/zoo.h"
+#include "nn/classifier.h"
 #include "nn/network.h"
 #include "support/amx_kernels.h"
 #include "support/networks.h"

@@ -22,7 +22,7 @@ namespace {
 Model small_model() {
   for (const SmallNetwork& small : small_networks()) {
     if (small.name != std::string_view("residual")) continue;
-    Model model(small.architecture(), 0.1306604762738429, 1.0 / 3);
+    Model model(small.architecture(), {0.1306604762738429, 1.0 / 3});
     randomise(model.parameters, 5);
     model.class_names = {"no", "yes", "vielleicht \"ü\""};
     model.notes["dataset"] = "mine";
@@ -60,8 +60,7 @@ TEST_F(ModelFile, RoundTripKeepsEveryBit) {
         [](float a, float b) { return std::bit_cast<uint32_t>(a) == std::bit_cast<uint32_t>(b); }))
         << back.net->slots[i].name;
   }
-  EXPECT_EQ(back.mean, model_.mean);
-  EXPECT_EQ(back.sd, model_.sd);
+  EXPECT_EQ(back.normalisation, model_.normalisation);
   EXPECT_EQ(back.class_names, model_.class_names);
   EXPECT_EQ(back.notes.at("dataset"), "mine");
   EXPECT_EQ(back.net->text, model_.net->text);
@@ -85,7 +84,7 @@ TEST_F(ModelFile, ViewsAreAnsweredByWhereItsNoteIsTrue) {
 
 TEST_F(ModelFile, DeviationsBelowZeroAreRefused) {
   rewrite([](Safetensors& file) { file.metadata["input_sd"] = "0"; });  // every pixel alike
-  EXPECT_EQ(load_model(path_).sd, 0);
+  EXPECT_EQ(load_model(path_).normalisation.sd, 0);
   rewrite([](Safetensors& file) { file.metadata["input_sd"] = "-0.3"; });
   expect_refused({"input_sd", "at least 0", "found -0.3"});
 }
@@ -159,6 +158,15 @@ TEST_F(ModelFile, WeightsThatAreNoNumbersAreRefusedWithTheirPlace) {
     });
     expect_refused({"\"conv1.weight\"", "expected finite numbers", "at index 7"});
   }
+}
+
+// As a browser has it, which gives bytes a name and opens no file.
+TEST_F(ModelFile, BytesAloneAreTheSameModelAndErrorsNameTheirSource) {
+  const std::vector<uint8_t> bytes = encode_model(model_);
+  EXPECT_EQ(bytes, read_file(path_));
+  EXPECT_EQ(encode_model(load_model(bytes, "dropped.safetensors")), bytes);
+  EXPECT_ERROR(load_model(std::span(bytes).first(100), "dropped.safetensors"), ErrorKind::kInput,
+               "dropped.safetensors: ");
 }
 
 TEST_F(ModelFile, NegativeVarianceIsRefused) {

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 
+#include "store/weights_hash.h"
 #include "support/expect_error.h"
 #include "sys/hash.h"
 

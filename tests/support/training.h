@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "data/pixel_statistics.h"
-#include "eval/predictions.h"
+#include "eval/normalisation.h"
+#include "eval/predict.h"
+#include "store/model_file.h"
+#include "store/weights_hash.h"
 #include "support/drawn_dataset.h"
-#include "train/predictions_of.h"
 #include "train/trainer.h"
 
 namespace inkling {
@@ -83,7 +85,7 @@ struct Training {
         engine(std::make_unique<Engine>(options)),
         split(stratified_split(data.labels, data.classes, recipe.val_fraction, recipe.seed)),
         pixels(pixel_statistics(data, split.train)),
-        model(parse_architecture(network, "net"), pixels.mean, pixels.sd) {
+        model(parse_architecture(network, "net"), normalisation_of(pixels)) {
     model.class_names = data.class_names;
     model.parameters.initialise(recipe.seed);
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "eval/normalisation.h"
 #include "support/expect_error.h"
 #include "support/training.h"
 
@@ -28,7 +29,7 @@ TEST(Teacher, SaysTheSameWhateverTheDeviations) {
   Training t = training({});
   for (const double teacher_sd : {0.3, 0.0}) {
     const Model teacher = [&] {
-      Model model(*t.model.net, 0.2, teacher_sd);
+      Model model(*t.model.net, {0.2, teacher_sd});
       model.parameters.initialise(7);
       return model;
     }();
@@ -36,12 +37,12 @@ TEST(Teacher, SaysTheSameWhateverTheDeviations) {
     Classifier alone(*teacher.net, *t.engine);
     alone.update(teacher.parameters);
     const std::vector<float> wanted =
-        predict_dataset(alone, t.data, indices, {teacher.mean, teacher.sd});
+        predict_dataset(alone, t.data, indices, statistics_of(teacher.normalisation));
     for (const double student_sd : {0.4, 0.0}) {
-      const Model student(*t.model.net, 0.1, student_sd);
+      const Model student(*t.model.net, {0.1, student_sd});
       Network network(*student.net, Mode::kTrain, 3, *t.engine);
       const Tensor& batch = network.input();
-      BatchAssembler(t.data, {student.mean, student.sd})
+      BatchAssembler(t.data, statistics_of(student.normalisation))
           .assemble(indices, batch.image(0), static_cast<size_t>(batch.image_stride),
                     static_cast<size_t>(batch.row_stride));
       Teacher said(teacher, student, 3, *t.engine);

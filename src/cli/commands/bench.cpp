@@ -12,6 +12,7 @@
 #include "cli/options/shared_options.h"
 #include "cli/training_job.h"
 #include "eval/latency.h"
+#include "nn/classifier.h"
 #include "nn/network.h"
 #include "nn/optim/optimiser.h"
 

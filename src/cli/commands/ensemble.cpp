@@ -7,6 +7,8 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/options/shared_options.h"
+#include "store/model_file.h"
+#include "store/weights_hash.h"
 #include "train/run/run_folder.h"
 #include "train/study/ensemble.h"
 

@@ -14,11 +14,12 @@
 #include "cli/progress.h"
 #include "eval/metrics/evaluation.h"
 #include "eval/metrics/metrics_text.h"
-#include "eval/predictions.h"
+#include "eval/normalisation.h"
+#include "eval/predict.h"
 #include "eval/robustness/robustness.h"
 #include "report/figures/insight_figures.h"
+#include "store/model_file.h"
 #include "sys/file.h"
-#include "train/predictions_of.h"
 #include "train/run/json_file.h"
 #include "train/run/run_folder.h"
 
@@ -54,7 +55,7 @@ Robustness robustness_of(const Model& model, const EvaluatedImages& evaluated, E
   display.stage(kStage);
   return measure_robustness({.net = model.net.get(),
                              .parameters = &model.parameters,
-                             .statistics = {model.mean, model.sd}},
+                             .statistics = statistics_of(model.normalisation)},
                             evaluated.dataset, evaluated.indices, engine, {},
                             [&](double fraction) { display.fraction(kStage, fraction); });
 }

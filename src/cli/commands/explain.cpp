@@ -13,8 +13,10 @@
 #include "cli/options/shared_options.h"
 #include "cli/whole_picture.h"
 #include "eval/explain/explanation.h"
-#include "eval/predictions.h"
+#include "eval/normalisation.h"
+#include "eval/predict.h"
 #include "report/draw/heat_tile.h"
+#include "store/model_file.h"
 
 namespace inkling {
 namespace {
@@ -145,7 +147,7 @@ int run_explain(const Arguments& arguments) {
   const Subject subject =
       pictures.empty() ? dataset_subject(data, split, index, model, model_file, engine.pool())
                        : picture_subject(pictures[0], model);
-  Explainer explainer(*model.net, model.parameters, {model.mean, model.sd}, engine);
+  Explainer explainer(*model.net, model.parameters, statistics_of(model.normalisation), engine);
   const Explanation explanation = explainer.explain(subject.dataset.image(subject.index), wanted);
 
   FigureSheet sheet(file.has_parent_path() ? file.parent_path() : ".");

@@ -18,7 +18,7 @@
 #include "data/sources/sources.h"
 #include "data/synth/synth.h"
 #include "eval/metrics/confused_pairs.h"
-#include "eval/predictions.h"
+#include "eval/predict.h"
 
 namespace inkling {
 namespace {

@@ -13,7 +13,9 @@
 #include "cli/options/shared_options.h"
 #include "cli/whole_picture.h"
 #include "eval/metrics/metrics.h"
-#include "eval/predictions.h"
+#include "eval/normalisation.h"
+#include "eval/predict.h"
+#include "store/model_file.h"
 
 namespace inkling {
 int run_predict(const Arguments& arguments) {
@@ -41,7 +43,7 @@ int run_predict(const Arguments& arguments) {
   const bool views = tta || (model.predicts_by_views() && !one_view);
   Classifier classifier(*model.net, engine);
   classifier.update(model.parameters);
-  const PixelStatistics pixels{model.mean, model.sd};
+  const PixelStatistics pixels = statistics_of(model.normalisation);
   const std::vector<uint32_t> first = all_indices(1);
   int code = kDone;
   for (const std::string& file : pictures) {

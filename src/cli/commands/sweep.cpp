@@ -12,7 +12,7 @@
 #include "cli/options/shared_options.h"
 #include "cli/seed_runs.h"
 #include "cli/training_job.h"
-#include "eval/predictions.h"
+#include "eval/predict.h"
 #include "train/run/json_file.h"
 #include "train/run/run_folder.h"
 #include "train/study/sweep.h"

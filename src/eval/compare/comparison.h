@@ -16,14 +16,14 @@
 
 #include "eval/metrics/metrics.h"
 #include "eval/metrics/set_aside.h"
-#include "eval/predictions.h"
+#include "eval/predict.h"
 
 namespace inkling {
 
 struct ComparedModel {
   std::string name;   // as the user called it: "runs/a"
   std::string model;  // the network's name
-  size_t views = 1;   // of an image, behind each answer (predictions.h)
+  size_t views = 1;   // of an image, behind each answer (predict.h)
   size_t parameters = 0;
   double flops = 0;                     // of one image
   std::optional<double> train_seconds;  // where its run says

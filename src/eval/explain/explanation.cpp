@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 #include "data/batches.h"
-#include "eval/predictions.h"
+#include "eval/predict.h"
 
 namespace inkling {
 namespace {

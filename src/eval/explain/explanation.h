@@ -7,7 +7,7 @@
 //   occlusion  (Zeiler and Fergus 2014) how far the class's log-odds fall where a patch of
 //              background covers the place
 //
-//   Explainer explainer(*model.net, model.parameters, {model.mean, model.sd}, engine);
+//   Explainer explainer(*model.net, model.parameters, statistics, engine);
 //   Explanation e = explainer.explain(dataset.image(7));
 //
 // Not the drawing (report/).

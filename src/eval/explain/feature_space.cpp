@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "data/batches.h"
 #include "data/quality/principal_directions.h"
-#include "eval/predictions.h"
+#include "eval/predict.h"
 
 namespace inkling {
 namespace {

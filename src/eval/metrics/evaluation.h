@@ -18,7 +18,7 @@
 #include "eval/metrics/metrics.h"
 #include "eval/metrics/selective.h"
 #include "eval/metrics/temperature.h"
-#include "eval/predictions.h"
+#include "eval/predict.h"
 
 namespace inkling {
 

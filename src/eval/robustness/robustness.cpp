@@ -9,7 +9,7 @@
 #include "data/split.h"
 #include "eval/explain/probe.h"
 #include "eval/metrics/verdicts.h"
-#include "eval/predictions.h"
+#include "eval/predict.h"
 
 namespace inkling {
 namespace {

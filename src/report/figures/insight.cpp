@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "eval/normalisation.h"
+
 namespace inkling {
 namespace {
 
@@ -37,7 +39,7 @@ void find_neighbours(const PixelStatistics& statistics, const EvaluatedRun& run,
 
 Insight look_inside(const Model& model, const EvaluatedRun& run, const TrainingImages& training,
                     Engine& engine) {
-  const PixelStatistics statistics{model.mean, model.sd};
+  const PixelStatistics statistics = statistics_of(model.normalisation);
   const Predictions& predictions = run.evaluation.predictions;
   Insight insight;
   Explainer explainer(*model.net, model.parameters, statistics, engine);

@@ -12,8 +12,8 @@
 #include "eval/explain/feature_space.h"
 #include "eval/explain/filters.h"
 #include "nn/engine.h"
+#include "nn/model.h"
 #include "report/figures/run_figures.h"
-#include "store/model_file.h"
 
 namespace inkling {
 

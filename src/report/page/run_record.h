@@ -1,5 +1,5 @@
 // A run folder read back: what the training left there, for figures and the report. Not the model
-// itself (store/model_file.h).
+// itself (store/model_format.h).
 #pragma once
 
 #include <filesystem>

@@ -51,7 +51,7 @@ struct Recipe {
   int checkpoint_every = 1;             // epochs; 0: none
   double label_smoothing = 0;
   double ema = 0;    // decay of a moving average of the weights; 0: none
-  bool tta = false;  // the trained model answers by several views of an image (predictions.h)
+  bool tta = false;  // the trained model answers by several views of an image (predict.h)
   std::string isa = "auto", precision = "auto";
   OptimiserOptions optimiser;
   ScheduleOptions schedule;

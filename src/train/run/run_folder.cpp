@@ -4,7 +4,8 @@
 
 #include "base/error.h"
 #include "eval/metrics/metrics_json.h"
-#include "eval/predictions.h"
+#include "eval/predict.h"
+#include "store/weights_hash.h"
 #include "sys/file.h"
 #include "train/run/epoch_json.h"
 #include "train/run/json_file.h"

@@ -9,7 +9,8 @@
 #include "base/random.h"
 #include "data/pixel_statistics.h"
 #include "data/split.h"
-#include "eval/predictions.h"
+#include "eval/normalisation.h"
+#include "eval/predict.h"
 #include "sys/interrupt.h"
 #include "train/trainer.h"
 
@@ -76,7 +77,7 @@ CrossValidation cross_validate(
        stratified_folds(train.labels, train.classes, options.folds, options.seed)) {
     const Recipe recipe = fold_recipe(options, fold_number++, fold.train.size());
     const PixelStatistics statistics = pixel_statistics(train, fold.train);
-    Model model(net, statistics.mean, statistics.sd);
+    Model model(net, normalisation_of(statistics));
     model.parameters.initialise(recipe.seed);
     const SplitIndices all_to_train{.train = fold.train, .validation = {}};
     Trainer trainer(recipe, model, train, all_to_train, engine);

@@ -9,7 +9,6 @@
 
 #include "base/check.h"
 #include "base/error.h"
-#include "data/pixel_statistics.h"
 #include "nn/steps/norm_statistics.h"
 
 namespace inkling {
@@ -27,7 +26,7 @@ void expect_alike(const EnsembleMember& first, const EnsembleMember& other) {
   }
 }
 
-bool normalise_alike(const Model& a, const Model& b) { return a.mean == b.mean && a.sd == b.sd; }
+bool normalise_alike(const Model& a, const Model& b) { return a.normalisation == b.normalisation; }
 
 // "m2.": before the names of the second member's layers.
 std::string prefix_of(size_t member) { return fmt::format("m{}.", member + 1); }
@@ -85,8 +84,7 @@ void take_member(const Model& member, size_t index, Model& ensemble) {
   }
   if (normalise_alike(member, ensemble)) return;
   // Batch norm as a scale and a shift: from the ensemble's pixels to the member's.
-  const Renormalisation pixels =
-      renormalisation({ensemble.mean, ensemble.sd}, {member.mean, member.sd});
+  const Renormalisation pixels = renormalisation(ensemble.normalisation, member.normalisation);
   const std::string adapter = adapter_of(index);
   std::ranges::fill(slot_named(ensemble, adapter + ".weight"),
                     static_cast<float>(pixels.scale * std::sqrt(1 + kBatchNormEpsilon)));
@@ -99,7 +97,7 @@ void take_member(const Model& member, size_t index, Model& ensemble) {
 Model make_ensemble(std::span<const EnsembleMember> members, const std::string& name) {
   for (const EnsembleMember& member : members) expect_alike(members[0], member);
   const Model& first = *members[0].model;
-  Model ensemble(architecture_of(members, name), first.mean, first.sd);
+  Model ensemble(architecture_of(members, name), first.normalisation);
   ensemble.class_names = first.class_names;
   ensemble.notes = first.notes;
   for (size_t i = 0; i < members.size(); ++i) take_member(*members[i].model, i, ensemble);

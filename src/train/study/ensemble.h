@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "store/model_file.h"
+#include "nn/model.h"
 
 namespace inkling {
 

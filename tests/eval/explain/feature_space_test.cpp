@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/random.h"
-#include "eval/predictions.h"
+#include "eval/predict.h"
 #include "support/drawn_dataset.h"
 #include "support/networks.h"
 #include "support/reference_network.h"

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "eval/predictions.h"
+#include "eval/predict.h"
 #include "nn/architecture/zoo.h"
 #include "support/drawn_dataset.h"
 

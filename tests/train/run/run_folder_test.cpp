@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "store/weights_hash.h"
 #include "support/expect_error.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"
@@ -27,7 +28,7 @@ std::vector<std::string> keys_of(const nlohmann::json& object) {
 }
 
 Model small_model() {
-  Model model(small_networks()[0].architecture(), 0.5, 0.25);
+  Model model(small_networks()[0].architecture(), {0.5, 0.25});
   randomise(model.parameters, 1);
   model.class_names = {"a", "b", "c"};
   return model;

@@ -4,7 +4,8 @@
 
 #include <cmath>
 
-#include "eval/predictions.h"
+#include "eval/normalisation.h"
+#include "eval/predict.h"
 #include "support/drawn_dataset.h"
 #include "support/expect_error.h"
 #include "support/networks.h"
@@ -20,7 +21,7 @@ constexpr const char* kDense = R"({type="flatten"}, {type="dense", units=3, name
 
 Model model_of(const char* layers, uint64_t seed, double mean, double sd,
                const char* input = "[8, 8, 1]") {
-  Model model(SmallNetwork{"small", input, layers}.architecture(), mean, sd);
+  Model model(SmallNetwork{"small", input, layers}.architecture(), {mean, sd});
   model.class_names = {"a", "b", "c"};
   randomise(model.parameters, seed);
   return model;
@@ -29,7 +30,8 @@ Model model_of(const char* layers, uint64_t seed, double mean, double sd,
 std::vector<float> predictions_of(const Model& model, const Dataset& dataset, Engine& engine) {
   Classifier classifier(*model.net, engine);
   classifier.update(model.parameters);
-  return predict_dataset(classifier, dataset, all_indices(dataset.size()), {model.mean, model.sd});
+  return predict_dataset(classifier, dataset, all_indices(dataset.size()),
+                         statistics_of(model.normalisation));
 }
 
 class Ensemble : public testing::Test {

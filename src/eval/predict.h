@@ -9,7 +9,9 @@
 #include "data/augment/augment_draw.h"
 #include "data/dataset.h"
 #include "data/pixel_statistics.h"
-#include "nn/network.h"
+#include "eval/metrics/metrics.h"
+#include "nn/classifier.h"
+#include "nn/model.h"
 
 namespace inkling {
 
@@ -61,6 +63,15 @@ Predictions predictions_on(Classifier& classifier, const Dataset& dataset,
 Predictions predictions_from_views(Classifier& classifier, const Dataset& dataset,
                                    std::span<const uint32_t> indices,
                                    const PixelStatistics& statistics, Engine& engine);
+
+// A model's predictions as its recipe wants them: by each image as it is, or by the mean over
+// several views of it (Model::predicts_by_views). Throws Error as expect_fit and expect_numbers do.
+Predictions predictions_of(const Model& model, const Dataset& dataset,
+                           std::span<const uint32_t> indices, Engine& engine);
+
+// Their metrics.
+Metrics evaluate_model(const Model& model, const Dataset& dataset,
+                       std::span<const uint32_t> indices, Engine& engine);
 
 // 0 … n-1.
 std::vector<uint32_t> all_indices(size_t n);

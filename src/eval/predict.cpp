@@ -1,4 +1,4 @@
-#include "eval/predictions.h"
+#include "eval/predict.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "data/augment/corrupt.h"
 #include "data/batches.h"
+#include "eval/normalisation.h"
 
 namespace inkling {
 namespace {
@@ -93,6 +94,22 @@ Predictions predictions_from_views(Classifier& classifier, const Dataset& datase
   return predictions_by(
       [&] { return predict_views(classifier, dataset, indices, statistics, engine); }, classifier,
       dataset, indices);
+}
+
+Predictions predictions_of(const Model& model, const Dataset& dataset,
+                           std::span<const uint32_t> indices, Engine& engine) {
+  Classifier classifier(*model.net, engine);
+  classifier.update(model.parameters);
+  const PixelStatistics pixels = statistics_of(model.normalisation);
+  return model.predicts_by_views()
+             ? predictions_from_views(classifier, dataset, indices, pixels, engine)
+             : predictions_on(classifier, dataset, indices, pixels);
+}
+
+Metrics evaluate_model(const Model& model, const Dataset& dataset,
+                       std::span<const uint32_t> indices, Engine& engine) {
+  const Predictions predictions = predictions_of(model, dataset, indices, engine);
+  return compute_metrics(predictions.probabilities, predictions.labels, model.net->classes);
 }
 
 std::vector<uint32_t> all_indices(size_t n) {

@@ -1,4 +1,4 @@
-#include "eval/predictions.h"
+#include "eval/predict.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

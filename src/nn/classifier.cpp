@@ -1,0 +1,100 @@
+#include "nn/classifier.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "nn/compile.h"
+#include "nn/optim/loss.h"
+
+namespace inkling {
+namespace {
+
+// Images a thread takes through the network at once: enough for a dense layer to use its weights
+// more than once, few enough for the activations to stay in cache.
+constexpr int kPieceImages = 16;
+
+}  // namespace
+
+Classifier::Workspace::Workspace(const TensorPlan& plan, const Scratch::Sizes& scratch)
+    : memory_(plan.allocate(kPieceImages)),
+      alone_(std::make_unique<ThreadPool>(1)),
+      scratch_(std::make_unique<Scratch>(1, scratch)) {}
+
+Classifier::Classifier(const Architecture& net, Engine& engine, double flops_worth_threads)
+    : net_(&net), engine_(&engine), parameters_(net) {
+  CompiledNetwork compiled = compile_inference(net, kPieceImages, engine);
+  steps_ = std::move(compiled.steps);
+  input_ = compiled.input;
+  logits_ = compiled.activations.back();
+  plan_ = std::move(compiled.plan);
+  scratch_sizes_ = bind_tensors(steps_, plan_.allocate(kPieceImages).tensors.data());
+  for (int i = 0; i < engine.pool().threads(); ++i) workspaces_.push_back(workspace());
+  if (workspaces_.size() > 1 && net.flops() >= flops_worth_threads) {
+    together_ = std::make_unique<Scratch>(engine.pool().threads(), scratch_sizes_);
+  }
+}
+
+Context Classifier::context(const Workspace& workspace, int images) const {
+  return {.images = images,
+          .tensors = workspace.memory_.tensors.data(),
+          .kernels = &engine_->kernels(),
+          .bf16 = engine_->bf16(),
+          .pool = workspace.alone_.get(),
+          .scratch = workspace.scratch_.get(),
+          .parameters = &parameters_};
+}
+
+void Classifier::update(const Parameters& parameters) {
+  std::ranges::copy(parameters.all(), parameters_.all().begin());
+  const Context now = context(workspaces_[0], 0);
+  for (const auto& step : steps_) step->prepare(now);
+  updated_ = true;
+}
+
+void Classifier::predict_piece(const Context& context, const float* images,
+                               float* probabilities) const {
+  const Tensor& input = context.tensor(input_);
+  for (int image = 0; image < context.images; ++image) {
+    for (int row = 0; row < input.height; ++row, images += input.row_floats()) {
+      std::copy(images, images + input.row_floats(), input.row(image, row));
+    }
+  }
+  for (const auto& step : steps_) step->forward(context);
+  softmax(context.tensor(logits_), context.images, probabilities);
+}
+
+void Classifier::predict(const float* images, int n, float* probabilities,
+                         Workspace& workspace) const {
+  INKLING_CHECK(updated_);
+  const ptrdiff_t image_floats = static_cast<ptrdiff_t>(net_->input.size());
+  // A job of a pool of one, so that denormals count as zero outside the steps too, as they do on
+  // the engine's threads. Its steps run in a pool of their own.
+  ThreadPool caller(1);
+  caller.run((n + kPieceImages - 1) / kPieceImages, [&](int piece) {
+    const int begin = piece * kPieceImages;
+    predict_piece(context(workspace, std::min(kPieceImages, n - begin)),
+                  images + begin * image_floats, probabilities + begin * net_->classes);
+  });
+}
+
+void Classifier::predict(const float* images, int n, float* probabilities) {
+  INKLING_CHECK(updated_);
+  if (n == 1 && together_) {
+    Context now = context(workspaces_[0], 1);
+    now.pool = &engine_->pool();
+    now.scratch = together_.get();
+    now.split_image = true;
+    return predict_piece(now, images, probabilities);
+  }
+  const ptrdiff_t image_floats = static_cast<ptrdiff_t>(net_->input.size());
+  const int pieces = (n + kPieceImages - 1) / kPieceImages;
+  engine_->pool().run(pieces, [&](int piece, int worker) {
+    const int begin = piece * kPieceImages;
+    const Context now =
+        context(workspaces_[static_cast<size_t>(worker)], std::min(kPieceImages, n - begin));
+    predict_piece(now, images + begin * image_floats, probabilities + begin * net_->classes);
+  });
+}
+
+}  // namespace inkling

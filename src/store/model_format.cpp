@@ -1,0 +1,146 @@
+#include "store/model_format.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/numbers.h"
+
+namespace inkling {
+namespace {
+
+const std::string& required(const std::map<std::string, std::string>& metadata, const char* key,
+                            const std::string& source) {
+  const auto it = metadata.find(key);
+  if (it == metadata.end()) {
+    throw input_error("{}: not an Inkling model: its metadata lack \"{}\"", source, key);
+  }
+  return it->second;
+}
+
+double required_number(const std::map<std::string, std::string>& metadata, const char* key,
+                       const std::string& source) {
+  const std::string& text = required(metadata, key, source);
+  const auto value = parse_real(text);
+  if (!value) throw input_error("{}: {}: expected a number, found \"{}\"", source, key, text);
+  return *value;
+}
+
+void expect_sound_notes(const Model& model, const std::string& source) {
+  if (model.normalisation.sd < 0) {
+    throw input_error("{}: input_sd: expected at least 0, found {}", source,
+                      model.normalisation.sd);
+  }
+  const auto views = model.notes.find("tta");
+  if (views != model.notes.end() && views->second != "true" && views->second != "false") {
+    throw input_error("{}: tta: expected true or false, found \"{}\"", source, views->second);
+  }
+}
+
+// The file's tensor of each slot of the network: of the slot's shape, and of finite numbers, for
+// with others a network answers nonsense without a word.
+std::vector<const TensorData*> tensors_by_slot(const Safetensors& file, const Architecture& net,
+                                               const std::string& source) {
+  if (file.tensors.size() != net.slots.size()) {
+    throw input_error("{}: expected {} tensors for its network, found {}", source, net.slots.size(),
+                      file.tensors.size());
+  }
+  std::vector<const TensorData*> tensors;
+  for (const ParameterSlot& slot : net.slots) {
+    // In name order, as they come from a file.
+    const auto tensor = std::ranges::lower_bound(file.tensors, slot.name, {}, &TensorData::name);
+    if (tensor == file.tensors.end() || tensor->name != slot.name) {
+      throw input_error("{}: tensor \"{}\" is missing", source, slot.name);
+    }
+    if (!std::equal(slot.dims.begin(), slot.dims.end(), tensor->dims.begin(), tensor->dims.end())) {
+      throw input_error("{}: tensor \"{}\": expected shape [{}], found [{}]", source, slot.name,
+                        fmt::join(slot.dims, ", "), fmt::join(tensor->dims, ", "));
+    }
+    const auto odd =
+        std::ranges::find_if_not(tensor->values, [](float v) { return std::isfinite(v); });
+    if (odd != tensor->values.end()) {
+      throw input_error("{}: tensor \"{}\": expected finite numbers, found {} at index {}", source,
+                        slot.name, *odd, odd - tensor->values.begin());
+    }
+    tensors.push_back(&*tensor);
+  }
+  for (const Layer& layer : net.layers) {
+    if (layer.variance < 0) continue;
+    const TensorData& variance = *tensors[static_cast<size_t>(layer.variance)];
+    const float least = std::ranges::min(variance.values);
+    if (least < 0) {
+      throw input_error("{}: tensor \"{}\": expected variances, found {}", source, variance.name,
+                        least);
+    }
+  }
+  return tensors;
+}
+
+}  // namespace
+
+std::vector<TensorData> tensors_of(const Architecture& net, const Parameters& parameters) {
+  std::vector<TensorData> tensors;
+  for (size_t i = 0; i < net.slots.size(); ++i) {
+    const ParameterSlot& slot = net.slots[i];
+    const auto values = parameters.slot(static_cast<int>(i));
+    tensors.push_back(
+        {slot.name, {slot.dims.begin(), slot.dims.end()}, {values.begin(), values.end()}});
+  }
+  return tensors;
+}
+
+std::vector<uint8_t> encode_model(const Model& model) {
+  std::map<std::string, std::string> metadata = model.notes;
+  metadata["format"] = "inkling";
+  metadata["inkling_version"] = INKLING_VERSION;
+  metadata["network"] = model.net->text;
+  metadata["input_mean"] = fmt::format("{}", model.normalisation.mean);
+  metadata["input_sd"] = fmt::format("{}", model.normalisation.sd);
+  metadata["class_names"] = nlohmann::json(model.class_names).dump();
+  return encode_safetensors(tensors_of(*model.net, model.parameters), metadata);
+}
+
+Model load_model(std::span<const uint8_t> bytes, const std::string& source) {
+  Safetensors file = decode_safetensors(bytes, source);
+  Architecture net = parse_architecture(required(file.metadata, "network", source), source);
+  // Before there is memory for what the network says: a few bytes of text may ask for gigabytes.
+  const std::vector<const TensorData*> tensors = tensors_by_slot(file, net, source);
+  Model model(std::move(net), {.mean = required_number(file.metadata, "input_mean", source),
+                               .sd = required_number(file.metadata, "input_sd", source)});
+  for (size_t i = 0; i < tensors.size(); ++i) {
+    std::ranges::copy(tensors[i]->values, model.parameters.slot(static_cast<int>(i)).begin());
+  }
+  const nlohmann::json names =
+      nlohmann::json::parse(required(file.metadata, "class_names", source), nullptr, false);
+  const bool texts =
+      names.is_array() && names.size() == static_cast<size_t>(model.net->classes) &&
+      std::all_of(names.begin(), names.end(), [](const auto& n) { return n.is_string(); });
+  if (!texts) throw input_error("{}: class_names: expected {} texts", source, model.net->classes);
+  model.class_names = names.get<std::vector<std::string>>();
+  model.notes = std::move(file.metadata);
+  expect_sound_notes(model, source);
+  return model;
+}
+
+void take_weights(const Model& from, const std::string& source, Model& to) {
+  const std::vector<ParameterSlot>&theirs = from.net->slots, &ours = to.net->slots;
+  for (size_t i = 0; i < std::max(theirs.size(), ours.size()); ++i) {
+    const auto shown = [i](const std::vector<ParameterSlot>& slots) {
+      return i < slots.size()
+                 ? fmt::format("\"{}\" [{}]", slots[i].name, fmt::join(slots[i].dims, ", "))
+                 : std::string("none");
+    };
+    if (shown(theirs) != shown(ours)) {
+      throw input_error("{}: its weights do not fit the network {}: expected tensor {}, found {}",
+                        source, to.net->name, shown(ours), shown(theirs));
+    }
+  }
+  std::ranges::copy(from.parameters.all(), to.parameters.all().begin());
+}
+
+}  // namespace inkling
