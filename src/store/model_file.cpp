@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/numbers.h"
 #include "sys/file.h"
 
@@ -83,6 +84,18 @@ std::vector<const TensorData*> tensors_by_slot(const Safetensors& file, const Ar
   return tensors;
 }
 
+std::vector<std::string> class_names_of(const std::string& text, int classes,
+                                        const std::string& source) {
+  const std::string where = source + ": class_names";
+  const nlohmann::json document = parse_json(text, where);
+  std::vector<std::string> names;
+  for (const JsonValue& name : JsonValue(document, where).list()) names.push_back(name.text());
+  if (names.size() != static_cast<size_t>(classes)) {
+    throw input_error("{}: expected {} texts, found {}", where, classes, names.size());
+  }
+  return names;
+}
+
 }  // namespace
 
 std::vector<TensorData> tensors_of(const Architecture& net, const Parameters& parameters) {
@@ -103,7 +116,7 @@ void save_model(const std::filesystem::path& path, const Model& model) {
   metadata["network"] = model.net->text;
   metadata["input_mean"] = fmt::format("{}", model.mean);
   metadata["input_sd"] = fmt::format("{}", model.sd);
-  metadata["class_names"] = nlohmann::json(model.class_names).dump();
+  metadata["class_names"] = json_text(nlohmann::json(model.class_names));
   write_file(path, encode_safetensors(tensors_of(*model.net, model.parameters), metadata));
 }
 
@@ -118,13 +131,8 @@ Model load_model(const std::filesystem::path& path) {
   for (size_t i = 0; i < tensors.size(); ++i) {
     std::ranges::copy(tensors[i]->values, model.parameters.slot(static_cast<int>(i)).begin());
   }
-  const nlohmann::json names =
-      nlohmann::json::parse(required(file.metadata, "class_names", source), nullptr, false);
-  const bool texts =
-      names.is_array() && names.size() == static_cast<size_t>(model.net->classes) &&
-      std::all_of(names.begin(), names.end(), [](const auto& n) { return n.is_string(); });
-  if (!texts) throw input_error("{}: class_names: expected {} texts", source, model.net->classes);
-  model.class_names = names.get<std::vector<std::string>>();
+  model.class_names =
+      class_names_of(required(file.metadata, "class_names", source), model.net->classes, source);
   model.notes = std::move(file.metadata);
   expect_sound_notes(model, source);
   return model;

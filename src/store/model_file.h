@@ -15,6 +15,9 @@
 
 namespace inkling {
 
+// The model's name in every folder that holds one.
+inline constexpr const char* kModelFile = "model.safetensors";
+
 struct Model {
   Model(Architecture architecture, double input_mean, double input_sd)
       : net(std::make_shared<const Architecture>(std::move(architecture))),
