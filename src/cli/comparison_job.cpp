@@ -9,15 +9,17 @@
 #include "cli/messages.h"
 #include "cli/options/shared_options.h"
 #include "data/batches.h"
+#include "eval/compare/comparison_json.h"
 #include "eval/latency.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
 #include "report/figures/run_figures.h"
 #include "store/model_file.h"
 #include "sys/file.h"
+#include "sys/json_file.h"
 #include "train/recipe/recipe_file.h"
-#include "train/run/json_file.h"
-#include "train/run/run_folder.h"
+#include "train/run/metrics_file.h"
+#include "train/run/run_files.h"
 
 namespace inkling {
 namespace {
@@ -55,7 +57,7 @@ void expect_same_data(const Entrant& first, const Entrant& other) {
 // What one kept for validation, another may have been trained on.
 void expect_same_validation(const Entrant& first, const Entrant& other) {
   const auto cut = [](const Entrant& run) {
-    return read_run_recipe(run.file.parent_path() / "recipe.toml");
+    return read_run_recipe(RunFiles::beside(run.file).recipe());
   };
   const Recipe a = cut(first), b = cut(other);
   if (a.seed == b.seed && a.val_fraction == b.val_fraction) return;
@@ -67,12 +69,10 @@ void expect_same_validation(const Entrant& first, const Entrant& other) {
 
 // From the run's metrics.json; nothing for a bare model file.
 std::optional<double> train_seconds_of(const Entrant& run) {
-  const std::filesystem::path path = run.file.parent_path() / "metrics.json";
+  const std::filesystem::path path = RunFiles::beside(run.file).metrics();
   if (!std::filesystem::exists(path)) return std::nullopt;
-  const nlohmann::json metrics = read_json_object(path);
-  const auto seconds = metrics.find("train_seconds");
-  if (seconds == metrics.end() || !seconds->is_number()) return std::nullopt;
-  return seconds->get<double>();
+  const std::optional<TrainingScores> training = read_metrics(path).training;
+  return training ? std::optional(training->train_seconds) : std::nullopt;
 }
 
 // Of one image, as the model answers: with views, of all of them and of making them.
@@ -113,8 +113,8 @@ ComparedModel compared_model_of(const Entrant& run, const EvaluatedImages& evalu
 void write_comparison(const Comparison& comparison, const std::vector<std::string>& class_names,
                       const std::filesystem::path& out) {
   make_folder(out);
-  write_json(out / "comparison.json", comparison_json(comparison, class_names));
-  FigureSheet sheet(out / "figures");
+  write_json(out / kComparisonFile, comparison_json(comparison, class_names));
+  FigureSheet sheet(out / kFiguresFolder);
   sheet.add(model_comparison(comparison));
   warn(sheet.draw());
 }

@@ -13,10 +13,12 @@
 #include "cli/options/shared_options.h"
 #include "cli/progress.h"
 #include "data/quality/signature.h"
+#include "eval/data_report/inspection_json.h"
 #include "eval/predict.h"
 #include "report/figures/data_figures.h"
 #include "sys/file.h"
-#include "train/run/json_file.h"
+#include "sys/json_file.h"
+#include "train/run/run_files.h"
 #include "train/study/cross_validation.h"
 #include "train/training_split.h"
 
@@ -119,8 +121,8 @@ Inspection run_inspection(const InspectionJob& job, const Dataset& train, const 
     if (job.suspects) look_for_suspects(train, test, engine, display, all);
     display.stage("drawing");
     all.seconds = watch.seconds();
-    write_json(job.out / "inspect.json", inspection_json(all));
-    FigureSheet sheet(job.out / "figures");
+    write_json(job.out / kInspectionFile, inspection_json(all));
+    FigureSheet sheet(job.out / kFiguresFolder);
     add_data_figures({train, test}, all, engine, sheet);
     warn(sheet.draw());
   }

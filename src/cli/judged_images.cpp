@@ -6,6 +6,7 @@
 #include "data/formats/index_list.h"
 #include "eval/predict.h"
 #include "train/recipe/recipe_file.h"
+#include "train/run/run_files.h"
 #include "train/training_split.h"
 
 namespace inkling {
@@ -44,7 +45,7 @@ EvaluatedImages load(const Model& model, const std::filesystem::path& model_file
                                 .class_names = model.class_names},
                                pool);
   if (split == "validation") {  // cut again as the run's recipe cut it
-    const Recipe recipe = read_run_recipe(model_file.parent_path() / "recipe.toml");
+    const Recipe recipe = read_run_recipe(RunFiles::beside(model_file).recipe());
     images.indices = training_split(recipe, images.dataset).validation;
   } else {
     images.indices = all_indices(images.dataset.size());
@@ -67,7 +68,7 @@ std::optional<EvaluatedImages> validation_images(const Model& model,
                                                  const std::filesystem::path& model_file,
                                                  const std::string& data_dir, ThreadPool& pool) {
   DataOptions own = options_of(model.notes);
-  const std::filesystem::path recipe = model_file.parent_path() / "recipe.toml";
+  const std::filesystem::path recipe = RunFiles::beside(model_file).recipe();
   if (names_nothing(own) || !std::filesystem::exists(recipe) ||
       read_run_recipe(recipe).val_fraction == 0) {
     return std::nullopt;

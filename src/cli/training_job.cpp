@@ -17,8 +17,9 @@
 #include "nn/architecture/zoo.h"
 #include "store/model_file.h"
 #include "sys/file.h"
+#include "sys/json_file.h"
 #include "train/recipe/recipe_file.h"
-#include "train/run/json_file.h"
+#include "train/run/metrics_file.h"
 #include "train/run/run_folder.h"
 #include "train/training_split.h"
 
@@ -95,7 +96,7 @@ RunFolder begin_run(const TrainingJob& job, const Recipe& recipe, Engine& engine
   }
   RunFolder run = RunFolder::reopen(job.out);
   const std::optional<Checkpoint> checkpoint = run.checkpoint();
-  if (checkpoint) restore(trainer, *checkpoint, run.checkpoint_path());
+  if (checkpoint) restore(trainer, *checkpoint, run.files().checkpoint());
   clear_results(job.out);  // of the weights so far
   run.write_history(checkpoint ? checkpoint->history : std::vector<EpochRecord>());
   say("{}: resuming after epoch {} of {}\n", job.out.string(), trainer.epochs_done(),
@@ -135,7 +136,7 @@ TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engin
   const Recipe recipe = resolved(job.recipe, engine);
   TrainingOutcome outcome;
   if (job.resume && RunFolder::state(job.out) != RunFolder::State::kNone) {
-    const Recipe there = read_recipe(job.out / "recipe.toml").recipe;
+    const Recipe there = read_recipe(RunFiles{job.out}.recipe()).recipe;
     if (const std::string difference = first_difference(recipe, there); !difference.empty()) {
       throw usage_error("--resume: the run in {} has another recipe: {}", job.out.string(),
                         difference);
@@ -181,11 +182,11 @@ TrainingOutcome run_training(const TrainingJob& job, const Dataset& train, Engin
 }
 
 Metrics evaluate_run(const std::filesystem::path& run, const Dataset& test, Engine& engine) {
-  const std::filesystem::path file = run / "model.safetensors";
-  const Model model = load_model(file);
+  const RunFiles files{run};
+  const Model model = load_model(files.model());
   const Stopwatch watch;
   const Metrics metrics = evaluate_model(model, test, all_indices(test.size()), engine);
-  write_json(run / "metrics-test.json",
+  write_json(files.test_metrics(),
              metrics_document(metrics, model, test.name, "test", watch.seconds()));
   return metrics;
 }

@@ -8,6 +8,7 @@ namespace inkling {
 
 struct Interval {
   double low = 0, high = 0;
+  bool operator==(const Interval&) const = default;
 };
 
 // Two-sided 95 % interval of successes out of n. The caller owes 0 <= successes <= n, n >= 1.

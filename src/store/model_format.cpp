@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/numbers.h"
 
 namespace inkling {
@@ -81,6 +82,18 @@ std::vector<const TensorData*> tensors_by_slot(const Safetensors& file, const Ar
   return tensors;
 }
 
+std::vector<std::string> class_names_of(const std::string& text, int classes,
+                                        const std::string& source) {
+  const std::string where = source + ": class_names";
+  const nlohmann::json document = parse_json(text, where);
+  std::vector<std::string> names;
+  for (const JsonValue& name : JsonValue(document, where).list()) names.push_back(name.text());
+  if (names.size() != static_cast<size_t>(classes)) {
+    throw input_error("{}: expected {} texts, found {}", where, classes, names.size());
+  }
+  return names;
+}
+
 }  // namespace
 
 std::vector<TensorData> tensors_of(const Architecture& net, const Parameters& parameters) {
@@ -101,7 +114,7 @@ std::vector<uint8_t> encode_model(const Model& model) {
   metadata["network"] = model.net->text;
   metadata["input_mean"] = fmt::format("{}", model.normalisation.mean);
   metadata["input_sd"] = fmt::format("{}", model.normalisation.sd);
-  metadata["class_names"] = nlohmann::json(model.class_names).dump();
+  metadata["class_names"] = json_text(nlohmann::json(model.class_names));
   return encode_safetensors(tensors_of(*model.net, model.parameters), metadata);
 }
 
@@ -115,13 +128,8 @@ Model load_model(std::span<const uint8_t> bytes, const std::string& source) {
   for (size_t i = 0; i < tensors.size(); ++i) {
     std::ranges::copy(tensors[i]->values, model.parameters.slot(static_cast<int>(i)).begin());
   }
-  const nlohmann::json names =
-      nlohmann::json::parse(required(file.metadata, "class_names", source), nullptr, false);
-  const bool texts =
-      names.is_array() && names.size() == static_cast<size_t>(model.net->classes) &&
-      std::all_of(names.begin(), names.end(), [](const auto& n) { return n.is_string(); });
-  if (!texts) throw input_error("{}: class_names: expected {} texts", source, model.net->classes);
-  model.class_names = names.get<std::vector<std::string>>();
+  model.class_names =
+      class_names_of(required(file.metadata, "class_names", source), model.net->classes, source);
   model.notes = std::move(file.metadata);
   expect_sound_notes(model, source);
   return model;

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/json.h"
+#include "sys/hash.h"
 
 namespace inkling {
 namespace {
@@ -39,9 +41,7 @@ struct Entry {
 
 // A value as an error message shows it.
 std::string shown(const json& value) {
-  return value.is_string() || value.is_number()
-             ? value.dump(-1, ' ', true, json::error_handler_t::replace)
-             : value.type_name();
+  return value.is_string() || value.is_number() ? json_text(value) : value.type_name();
 }
 
 uint64_t require_natural(const json& value, const std::string& what) {
@@ -84,34 +84,6 @@ Entry parse_entry(const std::string& name, const json& value, std::string_view s
                       count * sizeof(float), entry.begin, entry.end);
   }
   return entry;
-}
-
-// The header as JSON; a key that comes twice is an error, for readers would differ on which counts.
-json parse_header(std::span<const uint8_t> header, std::string_view source) {
-  std::vector<std::set<std::string>> keys;
-  std::string duplicate;
-  const json::parser_callback_t watch = [&](int depth, json::parse_event_t event, json& parsed) {
-    if (depth > kMaxDepth) {
-      throw input_error("{}: expected a flat JSON header, found one nested {} deep", source, depth);
-    }
-    if (event == json::parse_event_t::object_start) keys.emplace_back();
-    if (event == json::parse_event_t::object_end) keys.pop_back();
-    if (event == json::parse_event_t::key &&
-        !keys.back().insert(parsed.get<std::string>()).second && duplicate.empty()) {
-      duplicate = parsed.get<std::string>();
-    }
-    return true;
-  };
-  const json parsed = json::parse(header.begin(), header.end(), watch, false);
-  if (parsed.is_discarded() || !parsed.is_object()) {
-    throw input_error("{}: expected a JSON object as header, found {} bytes that are none", source,
-                      header.size());
-  }
-  if (!duplicate.empty()) {
-    throw input_error("{}: expected each name once in the header, found {} twice", source,
-                      duplicate);
-  }
-  return parsed;
 }
 
 void parse_metadata(const json& value, std::string_view source,
@@ -169,7 +141,7 @@ std::vector<uint8_t> encode_safetensors(std::span<const TensorData> tensors,
         {"dtype", "F32"}, {"shape", tensor->dims}, {"data_offsets", {offset, end}}};
     offset = end;
   }
-  std::string text = header.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string text = json_text(header);
   text.resize((text.size() + 7) / 8 * 8, ' ');  // so that the tensors begin on eight bytes
 
   std::vector<uint8_t> bytes(kLengthBytes + text.size() + offset);
@@ -201,7 +173,9 @@ Safetensors decode_safetensors(std::span<const uint8_t> bytes, std::string_view 
 
   Safetensors result;
   std::vector<Entry> entries;
-  const json header = parse_header(bytes.subspan(kLengthBytes, header_bytes), source);
+  const auto* text = reinterpret_cast<const char*>(bytes.data() + kLengthBytes);
+  const json header =
+      parse_strict_json_object({text, header_bytes}, kMaxDepth, fmt::format("{}: header", source));
   for (const auto& [name, value] : header.items()) {
     if (name == kMetadata) {
       parse_metadata(value, source, result.metadata);

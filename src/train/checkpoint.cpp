@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "store/safetensors.h"
 #include "sys/file.h"
 #include "train/run/epoch_json.h"
@@ -59,7 +60,7 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkp
                                    {"sd", checkpoint.sd}};
   write_file(path, encode_safetensors(tensors, {{"format", kFormat},
                                                 {"inkling_version", INKLING_VERSION},
-                                                {"training", counters.dump()}}));
+                                                {"training", json_text(counters)}}));
 }
 
 std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path) {
@@ -71,33 +72,16 @@ std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path) {
     throw input_error("{}: expected a checkpoint ({}), found \"{}\"", source, kFormat,
                       file.metadata["format"]);
   }
-  const nlohmann::json counters =
-      nlohmann::json::parse(file.metadata["training"], nullptr, /*allow_exceptions=*/false);
-  const auto number = [&](const char* key) -> const nlohmann::json& {
-    if (!counters.is_object() || !counters.contains(key) || !counters[key].is_number()) {
-      throw input_error("{}: {}: expected a number", source, key);
-    }
-    return counters[key];
-  };
-  const auto count = [&](const char* key, int64_t most) {
-    const nlohmann::json& value = number(key);
-    if (!value.is_number_integer() || value < 0 || value > most) {
-      throw input_error("{}: {}: expected a whole number from 0 to {}, found {}", source, key, most,
-                        value.dump());
-    }
-    return value.get<int64_t>();
-  };
-  Checkpoint checkpoint{.steps = count("steps", INT64_MAX),
-                        .train_seconds = number("train_seconds"),
-                        .best_epoch = static_cast<int>(count("best_epoch", INT_MAX)),
-                        .images = static_cast<uint64_t>(count("images", INT64_MAX)),
-                        .mean = number("mean"),
-                        .sd = number("sd")};
-  if (!counters.contains("history") || !counters["history"].is_array()) {
-    throw input_error("{}: history: expected a list", source);
-  }
-  for (const nlohmann::json& line : counters["history"]) {
-    checkpoint.history.push_back(epoch_of_json(line, source));
+  const nlohmann::json document = parse_json(file.metadata["training"], source + ": training");
+  const JsonValue counters(document, source);
+  Checkpoint checkpoint{.steps = counters["steps"].integer(0),
+                        .train_seconds = counters["train_seconds"].number(),
+                        .best_epoch = static_cast<int>(counters["best_epoch"].integer(0, INT_MAX)),
+                        .images = static_cast<uint64_t>(counters["images"].integer(0)),
+                        .mean = counters["mean"].number(),
+                        .sd = counters["sd"].number()};
+  for (const JsonValue& epoch : counters["history"].list()) {
+    checkpoint.history.push_back(epoch_of_json(epoch));
   }
   checkpoint.weights = take_finite(file, "weights", source);
   checkpoint.kept = take_finite(file, "kept", source);

@@ -109,8 +109,8 @@ TEST_F(ModelFile, WrongMetadataAreRefused) {
       {"input_mean", "nan", "input_mean: expected a number"},
       {"input_sd", "1.5x", "input_sd: expected a number"},
       {"class_names", "[\"a\", \"b\"]", "class_names: expected 3 texts"},
-      {"class_names", "[1, 2, 3]", "class_names: expected 3 texts"},
-      {"class_names", "[\"a\",", "class_names: expected 3 texts"},
+      {"class_names", "[1, 2, 3]", "class_names: [0]: expected a string, found 1"},
+      {"class_names", "[\"a\",", "class_names: expected JSON, found broken text"},
       {"network", "layers = 3", "layers"},
       {"network", "layers = [", "not TOML"},
   };

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/random.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
@@ -200,7 +201,7 @@ int run_bench(const Arguments& arguments) {
                      {"latency_us", latency_on(alone)},
                      {"latency_all_cores_us", latency_on(engine)}};
   if (json) {
-    fmt::print("{}\n", report.dump(2));
+    fmt::print("{}\n", json_text(report, 2));
   } else {
     print_report(options, report);
   }

@@ -9,8 +9,9 @@
 #include "cli/comparison_job.h"
 #include "cli/options/data_options.h"
 #include "cli/options/shared_options.h"
-#include "eval/compare/comparison.h"
-#include "train/run/json_file.h"
+#include "eval/compare/comparison_json.h"
+#include "eval/compare/comparison_text.h"
+#include "sys/json_file.h"
 
 namespace inkling {
 

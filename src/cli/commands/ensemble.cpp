@@ -1,8 +1,6 @@
 // inkling ensemble
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
@@ -47,18 +45,12 @@ int run_ensemble(const Arguments& arguments) {
   models.reserve(names.size());
   for (const std::string& member : names)
     models.push_back(load_model(model_file_of(member, "MODEL")));
-  Model ensemble = make_ensemble(as_members(names, models), name);
-  nlohmann::json members = nlohmann::json::array();
-  for (size_t i = 0; i < models.size(); ++i) {
-    members.push_back(
-        {{"model", names[i]},
-         {"weights_sha256", weights_sha256(tensors_of(*models[i].net, models[i].parameters))}});
-  }
-  ensemble.notes["members"] =
-      members.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  const std::vector<EnsembleMember> members = as_members(names, models);
+  Model ensemble = make_ensemble(members, name);
+  ensemble.notes[kMembersNote] = members_note(members);
   const FolderLock alone = lock_for_training(out);
   clear_results(out);  // of an ensemble that was here before
-  const std::filesystem::path file = std::filesystem::path(out) / "model.safetensors";
+  const std::filesystem::path file = std::filesystem::path(out) / kModelFile;
   save_model(file, ensemble);
   fmt::print("{}: {} networks, {} parameters, {:.2f} MFLOP an image\n", file.string(),
              models.size(), grouped(ensemble.net->parameter_count()), ensemble.net->flops() / 1e6);

@@ -12,15 +12,20 @@
 #include "cli/options/data_options.h"
 #include "cli/options/shared_options.h"
 #include "cli/progress.h"
-#include "eval/metrics/evaluation.h"
+#include "eval/metrics/evaluation_json.h"
+#include "eval/metrics/evaluation_text.h"
 #include "eval/metrics/metrics_text.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
 #include "eval/robustness/robustness.h"
+#include "eval/robustness/robustness_json.h"
+#include "eval/robustness/robustness_text.h"
 #include "report/figures/insight_figures.h"
 #include "store/model_file.h"
 #include "sys/file.h"
-#include "train/run/json_file.h"
+#include "sys/json_file.h"
+#include "train/run/metrics_file.h"
+#include "train/run/run_files.h"
 #include "train/run/run_folder.h"
 
 namespace inkling {
@@ -61,13 +66,13 @@ Robustness robustness_of(const Model& model, const EvaluatedImages& evaluated, E
 }
 
 void print_evaluation(const Evaluation& evaluation, const Model& model,
-                      const EvaluatedImages& evaluated, const nlohmann::json& document) {
+                      const EvaluatedImages& evaluated) {
   const Metrics& metrics = evaluation.metrics;
   fmt::print("{} on {} {} ({} images)\n", model.net->name, evaluated.dataset.name, evaluated.split,
              metrics.n);
   if (evaluated.aside) fmt::print("{}\n", set_aside_text(*evaluated.aside));
-  if (document.contains("tta")) {
-    fmt::print("the mean of the answers to {} views of each\n", document["tta"].get<size_t>());
+  if (model.predicts_by_views()) {
+    fmt::print("the mean of the answers to {} views of each\n", kViews.size());
   }
   fmt::print("\naccuracy     {} (95 % interval {:.2f} to {:.2f}, Wilson)\n",
              percent(metrics.accuracy), 100 * metrics.accuracy_ci95.low,
@@ -84,11 +89,11 @@ void print_evaluation(const Evaluation& evaluation, const Model& model,
              confusion_table(metrics, model.class_names));
 }
 
-void draw_predictions(const EvaluatedRun& run, const nlohmann::json& document,
+void draw_predictions(const EvaluatedRun& run, const std::optional<Robustness>& robustness,
                       const std::filesystem::path& folder) {
   FigureSheet sheet(folder);
   add_prediction_figures(run, sheet);
-  add_robustness_figures(document.value("robustness", nlohmann::json()), run.source(), sheet);
+  add_robustness_figures(robustness ? &*robustness : nullptr, run.source(), sheet);
   warn(sheet.draw());
 }
 
@@ -155,15 +160,16 @@ int run_evaluate(const Arguments& arguments) {
   if (evaluated.split == "test" && !evaluated.aside && its_own_way &&
       options_of(model.notes).dataset == evaluated.dataset.name &&
       std::filesystem::is_directory(model_path)) {
-    write_json(std::filesystem::path(model_path) / "metrics-test.json", document);
+    write_json(RunFiles{model_path}.test_metrics(), document);
   }
-  print_evaluation(evaluation, model, evaluated, document);
+  print_evaluation(evaluation, model, evaluated);
   if (!out.empty()) {
     make_folder(out);
-    write_json(std::filesystem::path(out) / "metrics.json", document);
+    const RunFiles files{out};
+    write_json(files.metrics(), document);
     draw_predictions(
         {shown_name(model), evaluated.dataset, evaluated.split, evaluation, model.class_names},
-        document, std::filesystem::path(out) / "figures");
+        worse, files.figures());
   }
   if (worse) fmt::print("\n{}", robustness_text(*worse));
   return kDone;

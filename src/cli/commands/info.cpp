@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/options/shared_options.h"
@@ -35,7 +36,7 @@ int run_info(const Arguments& arguments) {
     document["data"][dataset.name] = folder ? nlohmann::ordered_json(folder->string()) : nullptr;
   }
   if (json) {
-    fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    fmt::print("{}\n", json_text(document, 2));
     return kDone;
   }
   fmt::print("inkling {}\nvariant    {} ({})\nthreads    {}\n", INKLING_VERSION,

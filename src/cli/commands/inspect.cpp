@@ -8,6 +8,8 @@
 #include "cli/options/data_options.h"
 #include "cli/options/shared_options.h"
 #include "data/sources/sources.h"
+#include "eval/data_report/inspection_json.h"
+#include "train/run/run_files.h"
 
 namespace inkling {
 
@@ -35,7 +37,8 @@ int run_inspect(const Arguments& arguments) {
   const Inspection inspection =
       run_inspection({.out = out, .suspects = !no_suspects}, train, test, engine);
   print_inspection(inspection);
-  fmt::print("\n{0}/inspect.json and {0}/figures, {1:.1f} s\n", out, inspection.seconds);
+  fmt::print("\n{0}/{1} and {0}/{2}, {3:.1f} s\n", out, kInspectionFile, kFiguresFolder,
+             inspection.seconds);
   return kDone;
 }
 

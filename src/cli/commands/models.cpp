@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/options/shared_options.h"
@@ -29,7 +30,7 @@ int run_models(const Arguments& arguments) {
                  grouped(static_cast<size_t>(net.flops())));
     }
   }
-  if (json) fmt::print("{}\n", list.dump(2));
+  if (json) fmt::print("{}\n", json_text(list, 2));
   return kDone;
 }
 

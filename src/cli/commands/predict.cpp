@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/messages.h"
@@ -68,7 +69,7 @@ int run_predict(const Arguments& arguments) {
       prediction["probabilities"] = p;
     }
     if (json) {
-      fmt::print("{}\n", prediction.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+      fmt::print("{}\n", json_text(prediction));
     } else if (prediction["digit"].is_null()) {
       fmt::print("{}: {}\n", file, prediction["reason"].get<std::string>());
     } else {

@@ -1,6 +1,8 @@
 // inkling sweep: a grid over recipe fields, chosen on validation.
 #include <fmt/core.h>
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -13,38 +15,26 @@
 #include "cli/seed_runs.h"
 #include "cli/training_job.h"
 #include "eval/predict.h"
-#include "train/run/json_file.h"
+#include "sys/json_file.h"
 #include "train/run/run_folder.h"
 #include "train/study/sweep.h"
 
 namespace inkling {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-double mean_of(const Json& study, const char* figure) {
-  return study["validation"][figure]["mean"].get<double>();
-}
-
-double mean_seconds(const Json& study) {
-  double sum = 0;
-  for (const Json& run : study["runs"]) sum += run["train_seconds"].get<double>();
-  return sum / static_cast<double>(study["runs"].size());
-}
-
-void print_table(const std::vector<GridPoint>& points, const std::vector<Json>& studies,
+void print_table(const std::vector<GridPoint>& points, const std::vector<SeedStudy>& studies,
                  size_t best) {
   size_t width = 5;
   for (const GridPoint& point : points) width = std::max(width, point.folder.size());
   fmt::print("  {:<{}}  {:>9}  {:>6}  {:>8}  {:>8}  {:>8}\n", "point", width, "accuracy", "sd",
              "loss", "macro F1", "train s");
   for (size_t i = 0; i < points.size(); ++i) {
-    const Json& sd = studies[i]["validation"]["accuracy"]["sd"];
+    const SplitStudy& validation = *studies[i].validation;
+    const double sd = validation.accuracy.sd;
     fmt::print("{} {:<{}}  {:>9}  {:>6}  {:>8.4f}  {:>8.4f}  {:>8.1f}\n", i == best ? '*' : ' ',
-               points[i].folder, width, percent(mean_of(studies[i], "accuracy")),
-               sd.is_null() ? "" : fmt::format("{:.2f}", 100 * sd.get<double>()),
-               mean_of(studies[i], "loss"), mean_of(studies[i], "macro_f1"),
-               mean_seconds(studies[i]));
+               points[i].folder, width, percent(validation.accuracy.mean),
+               std::isnan(sd) ? "" : fmt::format("{:.2f}", 100 * sd), validation.loss.mean,
+               validation.macro_f1.mean, studies[i].mean_seconds());
   }
 }
 
@@ -77,31 +67,23 @@ int run_sweep(const Arguments& arguments) {
       {.height = input.height, .width = input.width, .channels = input.channels}, engine.pool());
   for (const Architecture& net : nets) expect_fit(net, train);  // before anything is written
   const FolderLock alone = lock_for_training(out);
-  clear_file(std::filesystem::path(out) / "sweep.json");  // it comes back when all points are done
-  std::vector<Json> studies, validations;
+  const std::filesystem::path file = std::filesystem::path(out) / kSweepFile;
+  clear_file(file);  // it comes back when all points are done
+  std::vector<SeedStudy> studies;
   for (const GridPoint& point : points) {
     const TrainingJob job{
         .recipe = point.recipe, .out = std::filesystem::path(out) / point.folder, .resume = true};
     say("{} ({} of {})\n", point.folder, studies.size() + 1, points.size());
     studies.push_back(run_seeds({.job = job, .seeds = seeds}, train, nullptr, engine));
-    validations.push_back(studies.back()["validation"]);
+    if (!studies.back().validation) {
+      throw input_error("{}: expected images for validation, found none", job.out.string());
+    }
   }
-  const size_t best = best_point(validations, recipe.val_metric);
-  Json rows = Json::array();
-  for (size_t i = 0; i < points.size(); ++i) {
-    rows.push_back({{"fields", points[i].values},
-                    {"folder", points[i].folder},
-                    {"validation", validations[i]},
-                    {"train_seconds", mean_seconds(studies[i])}});
-  }
-  const Json document = {{"metric", recipe.val_metric},
-                         {"seeds", seeds},
-                         {"best", points[best].folder},
-                         {"points", rows}};
-  write_json(std::filesystem::path(out) / "sweep.json", document);
+  const size_t best = best_point(studies, recipe.val_metric);
+  write_json(file, sweep_json(points, studies, recipe.val_metric, seeds));
   print_table(points, studies, best);
   fmt::print("best by validation {}: {}\naccuracy {}\n", recipe.val_metric, points[best].folder,
-             accuracy_text(validations[best], static_cast<size_t>(seeds)));
+             accuracy_text(*studies[best].validation, static_cast<size_t>(seeds)));
   return kDone;
 }
 

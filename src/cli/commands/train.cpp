@@ -1,10 +1,7 @@
 // inkling train
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.h"
-#include "base/numbers.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/options/data_options.h"
@@ -38,17 +35,18 @@ void evaluate_on_test(const TrainingJob& job, const Dataset& test, Engine& engin
              100 * metrics.accuracy_ci95.high, metrics.loss, views_text(job.recipe));
 }
 
-void print_study(const nlohmann::ordered_json& study, size_t seeds) {
-  for (const char* split : {"validation", "test"}) {
-    if (study[split].is_null()) continue;
-    for (const auto& run : study["runs"]) {
-      fmt::print("seed {:<6} {} accuracy {} ({:.2f} to {:.2f}), loss {:.4f}\n",
-                 run["seed"].get<uint64_t>(), split, percent(run[split]["accuracy"].get<double>()),
-                 100 * run[split]["accuracy_ci95"][0].get<double>(),
-                 100 * run[split]["accuracy_ci95"][1].get<double>(),
-                 run[split]["loss"].get<double>());
+void print_study(const SeedStudy& study) {
+  for (const bool test : {false, true}) {
+    const char* name = test ? "test" : "validation";
+    const std::optional<SplitStudy>& split = test ? study.test : study.validation;
+    if (!split) continue;
+    for (const SeedStudy::Run& run : study.runs) {
+      const SplitScores& scores = test ? *run.test : *run.validation;
+      fmt::print("seed {:<6} {} accuracy {} ({:.2f} to {:.2f}), loss {:.4f}\n", run.seed, name,
+                 percent(scores.accuracy), 100 * scores.accuracy_ci95.low,
+                 100 * scores.accuracy_ci95.high, scores.loss);
     }
-    fmt::print("{} accuracy {}\n", split, accuracy_text(study[split], seeds));
+    fmt::print("{} accuracy {}\n", name, accuracy_text(*split, study.runs.size()));
   }
 }
 
@@ -60,15 +58,13 @@ std::filesystem::path own_recipe(const std::filesystem::path& out, int seeds) {
   if (seeds > 1) {
     uint64_t least = UINT64_MAX;
     for (const auto& entry : std::filesystem::directory_iterator(out, code)) {
-      const std::string name = entry.path().filename().string();
-      if (!name.starts_with("seed-")) continue;
-      const auto seed = parse_integer(std::string_view(name).substr(5));
-      if (!seed || *seed < 0 || static_cast<uint64_t>(*seed) >= least) continue;
-      least = static_cast<uint64_t>(*seed);
+      const auto seed = seed_of_folder(entry.path().filename().string());
+      if (!seed || *seed >= least) continue;
+      least = *seed;
       run = entry.path();
     }
   }
-  return RunFolder::state(run) == RunFolder::State::kNone ? "" : run / "recipe.toml";
+  return RunFolder::state(run) == RunFolder::State::kNone ? "" : RunFiles{run}.recipe();
 }
 
 }  // namespace
@@ -111,9 +107,9 @@ int run_train(const Arguments& arguments) {
   if (seeds > 1) {
     std::optional<Dataset> evaluated;
     if (test) evaluated = load_images(data, Split::kTest, as_network, engine.pool());
-    const auto study =
+    const SeedStudy study =
         run_seeds({.job = job, .seeds = seeds}, train, evaluated ? &*evaluated : nullptr, engine);
-    print_study(study, static_cast<size_t>(seeds));
+    print_study(study);
     fmt::print("runs in {}\n", out);
     return kDone;
   }
@@ -125,7 +121,7 @@ int run_train(const Arguments& arguments) {
     throw Error(ErrorKind::kInterrupted,
                 fmt::format("interrupted; what was learned is saved in {}, --resume goes on", out));
   }
-  if (test && !std::filesystem::exists(job.out / "metrics-test.json")) {
+  if (test && !std::filesystem::exists(RunFiles{job.out}.test_metrics())) {
     evaluate_on_test(job, load_images(data, Split::kTest, as_network, engine.pool()), engine);
   }
   if (outcome.finished_before) return kDone;

@@ -25,8 +25,8 @@ std::filesystem::path model_file_of(const std::string& model, std::string_view o
     throw input_error("{} {}: expected a run folder or a model file, found nothing there", option,
                       model);
   }
-  if (std::filesystem::exists(path / "model.safetensors", code)) return path / "model.safetensors";
-  throw input_error("{} {}: the folder holds no model.safetensors", option, model);
+  if (std::filesystem::exists(path / kModelFile, code)) return path / kModelFile;
+  throw input_error("{} {}: the folder holds no {}", option, model, kModelFile);
 }
 
 }  // namespace inkling

@@ -3,26 +3,18 @@
 #include <algorithm>
 #include <numeric>
 
-#include <nlohmann/json.hpp>
-
 #include "base/check.h"
-#include "eval/metrics/metrics_json.h"
 #include "stats/mcnemar.h"
 
 namespace inkling {
 namespace {
-
-int prediction_of(const ComparedModel& compared, size_t at) {
-  const auto width = static_cast<size_t>(compared.metrics.classes);
-  return predicted_class(std::span(compared.predictions.probabilities).subspan(at * width, width));
-}
 
 PairedDifference difference_of(const std::vector<ComparedModel>& models, size_t first,
                                size_t second) {
   PairedDifference pair{.first = first, .second = second};
   const std::vector<uint8_t>& labels = models[first].predictions.labels;
   for (size_t i = 0; i < labels.size(); ++i) {
-    const int a = prediction_of(models[first], i), b = prediction_of(models[second], i);
+    const int a = models[first].prediction(i), b = models[second].prediction(i);
     if (a == b) continue;
     pair.differing.push_back(static_cast<uint32_t>(i));
     pair.only_first_right += a == labels[i] ? 1 : 0;
@@ -46,19 +38,12 @@ void adjust_by_holm(std::vector<PairedDifference>& pairs) {
   }
 }
 
-nlohmann::json differing_json(const Comparison& comparison, const PairedDifference& pair) {
-  const ComparedModel &first = comparison.models[pair.first],
-                      &second = comparison.models[pair.second];
-  nlohmann::json list = nlohmann::json::array();
-  for (const uint32_t at : pair.differing) {
-    list.push_back({{"index", first.predictions.indices[at]},
-                    {"label", first.predictions.labels[at]},
-                    {"answers", {prediction_of(first, at), prediction_of(second, at)}}});
-  }
-  return list;
-}
-
 }  // namespace
+
+int ComparedModel::prediction(size_t at) const {
+  const auto width = static_cast<size_t>(metrics.classes);
+  return predicted_class(std::span(predictions.probabilities).subspan(at * width, width));
+}
 
 Comparison compare(std::vector<ComparedModel> models, std::string dataset, std::string split,
                    std::optional<SetAside> aside) {
@@ -81,40 +66,6 @@ Comparison compare(std::vector<ComparedModel> models, std::string dataset, std::
   });
   adjust_by_holm(comparison.pairs);
   return comparison;
-}
-
-nlohmann::json comparison_json(const Comparison& comparison,
-                               std::span<const std::string> class_names) {
-  nlohmann::json runs = nlohmann::json::array();
-  for (const ComparedModel& each : comparison.models) {
-    nlohmann::json run = metrics_json(each.metrics, class_names);
-    run["run"] = each.name;
-    run["model"] = each.model;
-    if (each.views > 1) run["tta"] = each.views;
-    run["parameters"] = each.parameters;
-    run["flops"] = each.flops;
-    run["train_seconds"] = each.train_seconds ? nlohmann::json(*each.train_seconds) : nullptr;
-    run["latency_us"] = each.latency_s * 1e6;
-    run["images_per_second"] = static_cast<double>(each.metrics.n) / each.predictions.seconds;
-    runs.push_back(run);
-  }
-  nlohmann::json pairs = nlohmann::json::array();
-  for (const PairedDifference& pair : comparison.pairs) {
-    pairs.push_back({{"first", comparison.models[pair.first].name},
-                     {"second", comparison.models[pair.second].name},
-                     {"only_first_right", pair.only_first_right},
-                     {"only_second_right", pair.only_second_right},
-                     {"p", pair.p},
-                     {"p_holm", pair.p_holm},
-                     {"differing", differing_json(comparison, pair)}});
-  }
-  nlohmann::json document = {{"dataset", comparison.dataset},
-                             {"split", comparison.split},
-                             {"n", comparison.models.at(0).metrics.n},
-                             {"runs", runs},
-                             {"pairs", pairs}};
-  if (comparison.aside) document["set_aside"] = set_aside_json(*comparison.aside);
-  return document;
 }
 
 }  // namespace inkling

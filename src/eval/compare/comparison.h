@@ -8,11 +8,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 #include "eval/metrics/metrics.h"
 #include "eval/metrics/set_aside.h"
@@ -30,6 +27,8 @@ struct ComparedModel {
   double latency_s = 0;                 // median of one image on one thread
   Predictions predictions;              // on the same images as all others'
   Metrics metrics;
+
+  int prediction(size_t at) const;  // the class it names at a position of them
 };
 
 struct PairedDifference {
@@ -50,15 +49,5 @@ struct Comparison {
 // The caller owes answers on the same images, with the same classes.
 Comparison compare(std::vector<ComparedModel> models, std::string dataset, std::string split,
                    std::optional<SetAside> aside = {});
-
-// comparison.json: {dataset, split, n, set_aside (as set_aside_json, where images were), runs:
-// [{run, model, tta (of several views, their number), parameters, flops, train_seconds (or null),
-// latency_us, images_per_second and the keys of metrics_json}], pairs: [{first, second,
-// only_first_right, only_second_right, p, p_holm, differing: [{index, label, answers: [a, b]}]}]}
-nlohmann::json comparison_json(const Comparison& comparison,
-                               std::span<const std::string> class_names);
-
-// A table and a few lines a pair, for people.
-std::string comparison_text(const Comparison& comparison);
 
 }  // namespace inkling

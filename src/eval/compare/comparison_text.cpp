@@ -1,9 +1,8 @@
-// comparison_text: the table people read.
+#include "eval/compare/comparison_text.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
-
-#include "eval/compare/comparison.h"
 
 namespace inkling {
 namespace {

@@ -8,8 +8,6 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "data/quality/drift.h"
 #include "data/quality/duplicates.h"
 #include "data/quality/outliers.h"
@@ -28,6 +26,7 @@ struct Finding {
   Severity severity = Severity::kInfo;
   std::string what;    // with its numbers
   std::string advice;  // what to do
+  bool operator==(const Finding&) const = default;
 };
 
 struct SplitInspection {
@@ -59,9 +58,5 @@ TwinCounts count_twins(const std::vector<TwinImages>& twins);
 // Most severe first, in a fixed order otherwise; every finding has advice.
 std::vector<Finding> find_faults(const Inspection& inspection);
 std::string_view severity_name(Severity severity);  // "info", "warning", "error"
-
-// inspect.json (docs/formats.md). Lists of images are cut at kMaxListed; counts are not.
-inline constexpr size_t kMaxListed = 1000;
-nlohmann::ordered_json inspection_json(const Inspection& inspection);
 
 }  // namespace inkling

@@ -1,8 +1,13 @@
+#include "eval/data_report/inspection_json.h"
+
 #include <algorithm>
+#include <span>
 
 #include <nlohmann/json.hpp>
 
-#include "eval/data_report/inspection.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "sys/json_file.h"
 
 namespace inkling {
 namespace {
@@ -104,6 +109,14 @@ Json outliers_json(const Inspection& all) {
   return list;
 }
 
+Severity severity_of_json(const JsonValue& json) {
+  const std::string name = json.text();
+  for (const Severity severity : {Severity::kInfo, Severity::kWarning, Severity::kError}) {
+    if (severity_name(severity) == name) return severity;
+  }
+  throw input_error("{}: expected info, warning or error, found \"{}\"", json.where(), name);
+}
+
 }  // namespace
 
 Json inspection_json(const Inspection& all) {
@@ -132,6 +145,21 @@ Json inspection_json(const Inspection& all) {
           {"outliers", outliers_json(all)},
           {"findings", findings},
           {"seconds", all.seconds}};
+}
+
+InspectionRecord read_inspection(const std::filesystem::path& path) {
+  const nlohmann::json document = read_json_object(path);
+  const JsonValue all(document, path.string());
+  const JsonValue splits = all["splits"];
+  InspectionRecord record{.dataset = all["dataset"].text(),
+                          .train_images = splits["train"]["n"].integer(0),
+                          .test_images = splits["test"]["n"].integer(0)};
+  for (const JsonValue& finding : all["findings"].list()) {
+    record.findings.push_back({.severity = severity_of_json(finding["severity"]),
+                               .what = finding["what"].text(),
+                               .advice = finding["advice"].text()});
+  }
+  return record;
 }
 
 }  // namespace inkling

@@ -1,4 +1,5 @@
-// evaluation_text: what an evaluation says, in some lines.
+#include "eval/metrics/evaluation_text.h"
+
 #include <fmt/core.h>
 
 #include <array>
@@ -7,7 +8,6 @@
 
 #include "base/check.h"
 #include "eval/metrics/confused_pairs.h"
-#include "eval/metrics/evaluation.h"
 
 namespace inkling {
 namespace {

@@ -18,6 +18,11 @@ nlohmann::json interval_json(const Interval& interval) {
   return nlohmann::json::array({interval.low, interval.high});
 }
 
+Interval interval_of_json(const JsonValue& json) {
+  const std::vector<double> ends = json.numbers(2);
+  return {.low = ends[0], .high = ends[1]};
+}
+
 nlohmann::json metrics_json(const Metrics& metrics, std::span<const std::string> class_names) {
   INKLING_CHECK(class_names.size() == metrics.per_class.size());
   nlohmann::json per_class = nlohmann::json::array();

@@ -2,10 +2,12 @@
 // dataset, split, parameters and the rest.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/json.h"
 #include "eval/metrics/metrics.h"
 
 namespace inkling {
@@ -13,6 +15,7 @@ namespace inkling {
 inline constexpr size_t kMostConfused = 10;  // pairs listed
 
 nlohmann::json interval_json(const Interval& interval);  // [low, high]
+Interval interval_of_json(const JsonValue& json);
 
 // {n, accuracy, accuracy_ci95: [low, high], loss, macro: {precision, recall, f1}, weighted: alike,
 //  top_k: {"1": share, "2": ...}, per_class: [{label, precision, recall, f1, support}],

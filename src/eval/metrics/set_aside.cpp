@@ -10,6 +10,10 @@ nlohmann::json set_aside_json(const SetAside& aside) {
   return {{"file", aside.file}, {"n", aside.n}};
 }
 
+SetAside set_aside_of_json(const JsonValue& json) {
+  return {.file = json["file"].text(), .n = static_cast<size_t>(json["n"].integer(0))};
+}
+
 std::string set_aside_text(const SetAside& aside) {
   return fmt::format("{} more set aside by {}: not judged", aside.n, aside.file);
 }

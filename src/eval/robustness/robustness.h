@@ -9,10 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <string>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 #include "data/augment/corrupt.h"
 #include "data/pixel_statistics.h"
@@ -25,11 +22,13 @@ struct CorruptionAccuracy {
   Corruption corruption = Corruption::kShotNoise;
   std::array<double, kCorruptionStrengths> accuracy{};  // by strength
   double mean = 0;
+  bool operator==(const CorruptionAccuracy&) const = default;
 };
 
 struct RobustnessPoint {
   double amount = 0;  // degrees counter-clockwise, pixels, or a factor
   double accuracy = 0;
+  bool operator==(const RobustnessPoint&) const = default;
 };
 
 // Fast gradient sign method (Goodfellow, Shlens and Szegedy 2014, arXiv 1412.6572): every pixel
@@ -38,6 +37,7 @@ struct FgsmPoint {
   double epsilon = 0;          // of grey from 0 to 1
   double accuracy = 0;         // the attacker knows weights and label
   double random_accuracy = 0;  // moved as far in random directions: what noise alone does
+  bool operator==(const FgsmPoint&) const = default;
 };
 
 struct Robustness {
@@ -51,6 +51,7 @@ struct Robustness {
   std::vector<RobustnessPoint> rotation, shift_x, shift_y, scale;
   std::vector<FgsmPoint> fgsm;
   double seconds = 0;
+  bool operator==(const Robustness&) const = default;
 };
 
 struct RobustnessOptions {
@@ -70,11 +71,5 @@ Robustness measure_robustness(const EvaluatedNetwork& network, const Dataset& da
                               std::span<const uint32_t> indices, Engine& engine,
                               const RobustnessOptions& options,
                               const std::function<void(double fraction)>& progress);
-
-// {style: "MNIST-C-style", n, of, seed, clean, clean_ci95, mean_corrupted, corruptions: {name: [by
-// strength]}, rotation, shift_x, shift_y, scale: [{amount, accuracy}], fgsm: [{epsilon, accuracy,
-// random_accuracy}], seconds}
-nlohmann::json robustness_json(const Robustness& robustness);
-std::string robustness_text(const Robustness& robustness);
 
 }  // namespace inkling

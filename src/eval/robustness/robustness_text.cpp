@@ -1,21 +1,12 @@
-// Robustness for programs and for people.
+#include "eval/robustness/robustness_text.h"
+
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
-#include "eval/metrics/metrics_json.h"
-#include "eval/robustness/robustness.h"
+#include <string_view>
+#include <vector>
 
 namespace inkling {
 namespace {
-
-nlohmann::json sweep_json(const std::vector<RobustnessPoint>& points) {
-  nlohmann::json list = nlohmann::json::array();
-  for (const RobustnessPoint& point : points) {
-    list.push_back({{"amount", point.amount}, {"accuracy", point.accuracy}});
-  }
-  return list;
-}
 
 // Two lines: amounts and accuracies below them.
 template <typename Points, typename Amount, typename Accuracy>
@@ -36,32 +27,6 @@ std::string sweep_lines(std::string_view name, const std::vector<RobustnessPoint
 }
 
 }  // namespace
-
-nlohmann::json robustness_json(const Robustness& r) {
-  nlohmann::json corruptions = nlohmann::json::object(), fgsm = nlohmann::json::array();
-  for (const CorruptionAccuracy& row : r.corruptions) {
-    corruptions[std::string(corruption_name(row.corruption))] = row.accuracy;
-  }
-  for (const FgsmPoint& point : r.fgsm) {
-    fgsm.push_back({{"epsilon", point.epsilon},
-                    {"accuracy", point.accuracy},
-                    {"random_accuracy", point.random_accuracy}});
-  }
-  return {{"style", "MNIST-C-style"},
-          {"n", r.n},
-          {"of", r.of},
-          {"seed", r.seed},
-          {"clean", r.clean},
-          {"clean_ci95", interval_json(r.clean_ci95)},
-          {"mean_corrupted", r.mean_corrupted},
-          {"corruptions", corruptions},
-          {"rotation", sweep_json(r.rotation)},
-          {"shift_x", sweep_json(r.shift_x)},
-          {"shift_y", sweep_json(r.shift_y)},
-          {"scale", sweep_json(r.scale)},
-          {"fgsm", fgsm},
-          {"seconds", r.seconds}};
-}
 
 std::string robustness_text(const Robustness& r) {
   std::string text = fmt::format(

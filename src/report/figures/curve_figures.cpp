@@ -7,6 +7,7 @@
 #include "base/number_text.h"
 #include "report/figures/run_figures.h"
 #include "report/page/run_record.h"
+#include "store/model_file.h"
 
 namespace inkling {
 namespace {
@@ -177,7 +178,7 @@ Figure risk_coverage(const EvaluatedRun& run) {
 
 std::string run_title(const std::filesystem::path& run) {
   const std::filesystem::path name = run.filename();
-  return (name == "model.safetensors" ? run.parent_path().filename() : name).string();
+  return (name == kModelFile ? run.parent_path().filename() : name).string();
 }
 
 Figure model_comparison(const Comparison& comparison) {

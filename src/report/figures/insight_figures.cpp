@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
+#include <tuple>
 #include <utility>
 
 #include "base/number_text.h"
@@ -20,43 +22,49 @@ constexpr std::array<const char*, 5> kStrengths = {"#9ecae1", "#6baed6", "#4292c
 
 struct CorruptionRow {
   std::string name;
-  std::vector<double> accuracy;  // by strength
+  std::span<const double> accuracy;  // by strength
   double mean = 0;
 };
 
-std::vector<CorruptionRow> corruption_rows(const nlohmann::json& robustness) {
+// The worst first.
+std::vector<CorruptionRow> corruption_rows(const Robustness& robustness) {
   std::vector<CorruptionRow> rows;
-  for (const auto& [name, accuracy] : robustness.at("corruptions").items()) {
-    CorruptionRow row{.name = name, .accuracy = accuracy.get<std::vector<double>>()};
+  for (const CorruptionAccuracy& each : robustness.corruptions) {
+    CorruptionRow row{.name = std::string(corruption_name(each.corruption)),
+                      .accuracy = each.accuracy,
+                      .mean = each.mean};
     std::replace(row.name.begin(), row.name.end(), '_', ' ');
-    for (const double a : row.accuracy) row.mean += a / static_cast<double>(row.accuracy.size());
     rows.push_back(std::move(row));
   }
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const CorruptionRow& a, const CorruptionRow& b) { return a.mean < b.mean; });
+  std::ranges::sort(rows, [](const CorruptionRow& a, const CorruptionRow& b) {
+    return std::tie(a.mean, a.name) < std::tie(b.mean, b.name);
+  });
   return rows;
 }
 
-std::string images_text(const nlohmann::json& robustness) {
-  const auto n = robustness.at("n").get<size_t>(), of = robustness.at("of").get<size_t>();
+std::string images_text(const Robustness& robustness) {
+  const auto n = static_cast<size_t>(robustness.n), of = static_cast<size_t>(robustness.of);
   return n < of ? fmt::format("{} of the {} images, the same share of every class", grouped(n),
                               grouped(of))
                 : fmt::format("{} images", grouped(n));
 }
 
-// One curve: a list of points with these two keys.
-std::string curve_data(const nlohmann::json& points, const char* x, const char* y) {
+struct Curve {
+  std::string data;  // "x y" lines, then "e"
+  const char* name;
+};
+
+template <typename Point>
+Curve curve_of(const std::vector<Point>& points, double Point::*x, double Point::*y,
+               const char* name) {
   std::string text;
-  for (const nlohmann::json& point : points) {
-    text += fmt::format("{} {}\n", point.at(x).get<double>(), 100 * point.at(y).get<double>());
-  }
-  return text + "e\n";
+  for (const Point& point : points) text += fmt::format("{} {}\n", point.*x, 100 * (point.*y));
+  return {.data = text + "e\n", .name = name};
 }
 
-struct Curve {
-  const nlohmann::json& points;
-  const char *x, *y, *name;
-};
+Curve curve_of(const std::vector<RobustnessPoint>& points, const char* name) {
+  return curve_of(points, &RobustnessPoint::amount, &RobustnessPoint::accuracy, name);
+}
 
 // A quarter of the figure, column and row 0 or 1.
 std::string quarter(int column, int row, const std::string& label, const Figure& figure,
@@ -76,7 +84,7 @@ std::string quarter(int column, int row, const std::string& label, const Figure&
         "{}'-' using 1:2 with linespoints linewidth 1.8 pointtype 7 pointsize 0.35 linecolor rgb "
         "'{}' title {}",
         c == 0 ? "plot " : ", ", kPalette[c], plot_text(curves[c].name));
-    data += curve_data(curves[c].points, curves[c].x, curves[c].y);
+    data += curves[c].data;
   }
   text += curves.size() > 1 ? "set key samplen 1 at graph 1, graph 1.02 right bottom horizontal\n"
                             : "unset key\n";
@@ -201,10 +209,10 @@ Figure feature_map(const EvaluatedRun& run, const Insight& insight) {
   return figure;
 }
 
-Figure robustness_figure(const nlohmann::json& robustness, const std::string& source) {
+Figure robustness_figure(const Robustness& robustness, const std::string& source) {
   const std::vector<CorruptionRow> rows = corruption_rows(robustness);
-  const double clean = 100 * robustness.at("clean").get<double>();
-  const double mean = 100 * robustness.at("mean_corrupted").get<double>();
+  const double clean = 100 * robustness.clean;
+  const double mean = 100 * robustness.mean_corrupted;
   Figure figure{
       .name = "robustness",
       .title = fmt::format("{:.1f} % right on worse pictures, {:.1f} % on these as they are", mean,
@@ -249,7 +257,7 @@ Figure robustness_figure(const nlohmann::json& robustness, const std::string& so
   return figure;
 }
 
-Figure robustness_curves(const nlohmann::json& robustness, const std::string& source) {
+Figure robustness_curves(const Robustness& robustness, const std::string& source) {
   Figure figure{.name = "robustness_curves",
                 .title = "Turned, moved, scaled, attacked: accuracy in %",
                 .note = fmt::format("{}; {}\nFGSM: every pixel moved by that share of white, "
@@ -262,25 +270,24 @@ Figure robustness_curves(const nlohmann::json& robustness, const std::string& so
                 .height = 520};
   std::string& text = figure.commands;
   text = "set multiplot\nset yrange [0:102]\nset ytics 25\n";
-  text += quarter(0, 0, "turned, degrees", figure,
-                  {{robustness.at("rotation"), "amount", "accuracy", ""}});
-  text += quarter(1, 0, "moved, pixels", figure,
-                  {{robustness.at("shift_x"), "amount", "accuracy", "to the right"},
-                   {robustness.at("shift_y"), "amount", "accuracy", "down"}});
+  text += quarter(0, 0, "turned, degrees", figure, {curve_of(robustness.rotation, "")});
   text +=
-      quarter(0, 1, "scaled, times", figure, {{robustness.at("scale"), "amount", "accuracy", ""}});
-  text += quarter(1, 1, "pixels changed by, share of white", figure,
-                  {{robustness.at("fgsm"), "epsilon", "accuracy", "FGSM"},
-                   {robustness.at("fgsm"), "epsilon", "random_accuracy", "at random"}});
+      quarter(1, 0, "moved, pixels", figure,
+              {curve_of(robustness.shift_x, "to the right"), curve_of(robustness.shift_y, "down")});
+  text += quarter(0, 1, "scaled, times", figure, {curve_of(robustness.scale, "")});
+  text += quarter(
+      1, 1, "pixels changed by, share of white", figure,
+      {curve_of(robustness.fgsm, &FgsmPoint::epsilon, &FgsmPoint::accuracy, "FGSM"),
+       curve_of(robustness.fgsm, &FgsmPoint::epsilon, &FgsmPoint::random_accuracy, "at random")});
   text += "unset multiplot\n";
   return figure;
 }
 
-void add_robustness_figures(const nlohmann::json& robustness, const std::string& source,
+void add_robustness_figures(const Robustness* robustness, const std::string& source,
                             FigureSheet& sheet) {
-  if (robustness.is_object()) {
-    sheet.add(robustness_figure(robustness, source));
-    sheet.add(robustness_curves(robustness, source));
+  if (robustness != nullptr) {
+    sheet.add(robustness_figure(*robustness, source));
+    sheet.add(robustness_curves(*robustness, source));
   } else {
     sheet.leave_out("robustness");
     sheet.leave_out("robustness_curves");

@@ -6,8 +6,7 @@
 
 #include <string>
 
-#include <nlohmann/json.hpp>
-
+#include "eval/robustness/robustness.h"
 #include "report/draw/figure.h"
 #include "report/figures/insight.h"
 
@@ -18,12 +17,10 @@ Figure saliency_figure(const EvaluatedRun& run, const Insight& insight);
 Figure filters_figure(const EvaluatedRun& run, const Insight& insight);
 Figure feature_map(const EvaluatedRun& run, const Insight& insight);
 
-// robustness: the key of that name in a metrics file (eval/robustness/robustness.h). Throws JSON's
-// exception where it is not as that writes it.
-Figure robustness_figure(const nlohmann::json& robustness, const std::string& source);
-Figure robustness_curves(const nlohmann::json& robustness, const std::string& source);
+Figure robustness_figure(const Robustness& robustness, const std::string& source);
+Figure robustness_curves(const Robustness& robustness, const std::string& source);
 // Both, or neither where it was not measured (null).
-void add_robustness_figures(const nlohmann::json& robustness, const std::string& source,
+void add_robustness_figures(const Robustness* robustness, const std::string& source,
                             FigureSheet& sheet);
 
 }  // namespace inkling

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
+#include "base/json.h"
 
 namespace inkling {
 namespace {
@@ -28,7 +29,7 @@ mustache::data data_of(const nlohmann::json& value) {
     return list;
   }
   if (value.is_boolean()) return mustache::data(value.get<bool>());
-  return mustache::data(value.is_string() ? value.get<std::string>() : value.dump());
+  return mustache::data(value.is_string() ? value.get<std::string>() : json_text(value));
 }
 
 }  // namespace

@@ -4,26 +4,21 @@
 #include <algorithm>
 #include <cmath>
 
+#include <nlohmann/json.hpp>
+
 #include "base/number_text.h"
 #include "report/page/page_sections.h"
 
 namespace inkling {
 namespace {
 
-std::string name_of_run(const nlohmann::json& run) { return run_title(run.value("run", "")); }
-
-std::string seconds_or_dash(const nlohmann::json& value) {
-  return value.is_number() ? fmt::format("{:.0f} s", value.get<double>()) : "–";
-}
-
-std::string pair_text(const nlohmann::json& pair) {
-  const double p = pair.value("p_holm", pair.value("p", 1.0));
+std::string pair_text(const ComparisonRecord::Pair& pair) {
+  const double p = pair.p_holm;
   const std::string chance = p < 1e-4 ? "p < 0.0001" : fmt::format("p = {:.4f}", p);
   return fmt::format(
       "{} alone is right on {}, {} alone on {}: {} ({}, exact McNemar, Holm-adjusted).",
-      run_title(pair.at("first").get<std::string>()),
-      counted(pair.value("only_first_right", int64_t{0}), "image", "images"),
-      run_title(pair.at("second").get<std::string>()), pair.value("only_second_right", int64_t{0}),
+      run_title(pair.first), counted(pair.only_first_right, "image", "images"),
+      run_title(pair.second), pair.only_second_right,
       p < 0.05 ? "more than chance" : "no more than chance", chance);
 }
 
@@ -59,14 +54,13 @@ nlohmann::json calibration_section(const RunReport& report) {
 }
 
 nlohmann::json robustness_section(const RunReport& report) {
-  const nlohmann::json robustness = robustness_of(report);
-  if (!robustness.is_object()) return nullptr;
+  const Robustness* robustness = robustness_of(report);
+  if (robustness == nullptr) return nullptr;
   return {{"text",
            fmt::format("On {} of these images it reads {} right as they are and {} when they are "
                        "made worse in fifteen ways, five strengths each.",
-                       grouped(robustness.at("n").get<size_t>()),
-                       percent(robustness.at("clean").get<double>()),
-                       percent(robustness.at("mean_corrupted").get<double>()))},
+                       grouped(static_cast<size_t>(robustness->n)), percent(robustness->clean),
+                       percent(robustness->mean_corrupted))},
           {"figures", figures_named(report, {"robustness", "robustness_curves"})}};
 }
 
@@ -79,39 +73,31 @@ nlohmann::json inside_section(const RunReport& report) {
 }
 
 nlohmann::json comparison_section(const RunReport& report) {
-  const nlohmann::json& all = report.comparison;
-  if (!all.is_object() || !all.contains("runs") || !all.contains("pairs")) return nullptr;
+  if (!report.comparison) return nullptr;
+  const ComparisonRecord& all = *report.comparison;
   nlohmann::json rows = nlohmann::json::array(), pairs = nlohmann::json::array();
-  for (const nlohmann::json& run : all["runs"]) {
-    const auto n = run.at("n").get<int64_t>();
-    const double accuracy = run.at("accuracy").get<double>();
-    const std::filesystem::path folder(run.value("run", ""));
+  for (const ComparisonRecord::Run& run : all.runs) {
     std::error_code ignored;
-    rows.push_back({{"name", name_of_run(run)},
-                    {"own", std::filesystem::equivalent(folder, report.record.folder, ignored)},
-                    {"accuracy", percent(accuracy)},
-                    {"interval", fmt::format("{:.2f} to {:.2f}",
-                                             100 * run.at("accuracy_ci95").at(0).get<double>(),
-                                             100 * run.at("accuracy_ci95").at(1).get<double>())},
-                    {"mistakes", grouped(static_cast<size_t>(
-                                     std::lround((1 - accuracy) * static_cast<double>(n))))},
-                    {"parameters", grouped(run.at("parameters").get<size_t>())},
-                    {"mflop", fmt::format("{:.2f}", run.at("flops").get<double>() / 1e6)},
-                    {"training", seconds_or_dash(run.at("train_seconds"))},
-                    {"latency", fmt::format("{:.0f} µs", run.at("latency_us").get<double>())}});
+    rows.push_back({{"name", run_title(run.name)},
+                    {"own", std::filesystem::equivalent(run.name, report.record.folder, ignored)},
+                    {"accuracy", percent(run.accuracy)},
+                    {"interval", fmt::format("{:.2f} to {:.2f}", 100 * run.accuracy_ci95.low,
+                                             100 * run.accuracy_ci95.high)},
+                    {"mistakes", grouped(static_cast<size_t>(std::lround(
+                                     (1 - run.accuracy) * static_cast<double>(run.n))))},
+                    {"parameters", grouped(run.parameters)},
+                    {"mflop", fmt::format("{:.2f}", run.flops / 1e6)},
+                    {"training", run.train_seconds ? fmt::format("{:.0f} s", *run.train_seconds)
+                                                   : std::string("–")},
+                    {"latency", fmt::format("{:.0f} µs", run.latency_us)}});
   }
-  for (const nlohmann::json& pair : all["pairs"]) {
-    pairs.push_back({{"text", pair_text(pair)}});
-  }
-  const std::string aside =
-      all.contains("set_aside")
-          ? fmt::format(" ({} more set aside)", all["set_aside"].at("n").get<size_t>())
-          : "";
+  for (const ComparisonRecord::Pair& pair : all.pairs) pairs.push_back({{"text", pair_text(pair)}});
+  const std::string aside = all.aside ? fmt::format(" ({} more set aside)", all.aside->n) : "";
   return {
       {"text", fmt::format("On the same {} {} images of {}{}, one image at a time on one thread "
                            "for the last column.",
-                           grouped(all.at("n").get<size_t>()), all.value("split", ""),
-                           source_text(all.value("dataset", "")), aside)},
+                           grouped(static_cast<size_t>(all.n)), all.split, source_text(all.dataset),
+                           aside)},
       {"runs", rows},
       {"pairs", pairs},
       {"figures", figures_named(report, {"model_comparison"})}};

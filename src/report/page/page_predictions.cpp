@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "base/number_text.h"
 #include "report/draw/heat_tile.h"

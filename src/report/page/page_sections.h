@@ -2,12 +2,11 @@
 // run_report.cpp and its siblings; a section without anything to say is null.
 #pragma once
 
-#include <span>
+#include <initializer_list>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "report/page/run_report.h"
 
@@ -17,9 +16,9 @@ namespace inkling {
 nlohmann::json figures_named(const RunReport& report,
                              std::initializer_list<std::string_view> names);
 
-// The run's metrics of the split that was judged; and its robustness, null where not measured.
-const nlohmann::json& metrics_of(const RunReport& report);
-nlohmann::json robustness_of(const RunReport& report);
+// The run's metrics of the split that was judged, and its robustness; null where there are none.
+const MetricsRecord* metrics_of(const RunReport& report);
+const Robustness* robustness_of(const RunReport& report);
 
 nlohmann::json summary_section(const RunReport& report);
 nlohmann::json data_section(const RunReport& report);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <nlohmann/json.hpp>
+
 #include "base/number_text.h"
 #include "data/synth/synth.h"
 #include "eval/metrics/confused_pairs.h"
@@ -111,12 +113,11 @@ std::string refusing_point(const Evaluation& e) {
   return "";
 }
 
-std::string data_point(const nlohmann::json& inspection) {
-  if (!inspection.is_object() || !inspection.contains("findings")) return "";
-  int64_t grave = 0;
-  for (const nlohmann::json& finding : inspection["findings"]) {
-    grave += finding.value("severity", "") != "info";
-  }
+std::string data_point(const std::optional<InspectionRecord>& inspection) {
+  if (!inspection) return "";
+  const auto grave = std::ranges::count_if(inspection->findings, [](const Finding& finding) {
+    return finding.severity != Severity::kInfo;
+  });
   return grave == 0 ? "Inspecting the data found nothing that needs mending."
                     : fmt::format("Inspecting the data found {} worth a look (below).",
                                   counted(grave, "fault", "faults"));
@@ -147,7 +148,6 @@ nlohmann::json summary_section(const RunReport& report) {
     facts.push_back({{"name", name}, {"value", value}});
     if (!note.empty()) facts.back()["note"] = note;
   };
-  const nlohmann::json& trained = report.record.metrics;
   fact("Macro F1", fmt::format("{:.4f}", e.metrics.macro.f1), "mean over classes");
   fact("Loss", fmt::format("{:.4f}", e.metrics.loss), "cross-entropy");
   if (e.metrics.top_k.size() > 1) {
@@ -157,8 +157,9 @@ nlohmann::json summary_section(const RunReport& report) {
   fact("Work an image",
        fmt::format("{:.2f} MFLOP", static_cast<double>(report.views) * report.net.flops() / 1e6),
        report.views > 1 ? fmt::format("{} views of it", report.views) : "");
-  if (trained.contains("train_seconds") && trained["train_seconds"].is_number()) {
-    fact("Training", fmt::format("{:.0f} s", trained["train_seconds"].get<double>()),
+  const std::optional<MetricsRecord>& metrics = report.record.metrics;
+  if (metrics && metrics->training) {
+    fact("Training", fmt::format("{:.0f} s", metrics->training->train_seconds),
          counted(static_cast<int64_t>(report.record.history.size()), "epoch", "epochs"));
   }
   return {{"model", run.model},

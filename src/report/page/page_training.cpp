@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include <nlohmann/json.hpp>
+
 #include "base/number_text.h"
 #include "report/page/page_sections.h"
+#include "train/run/run_files.h"
 
 namespace inkling {
 namespace {
@@ -14,16 +17,6 @@ namespace {
 std::string sentence(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
   return text.empty() ? text : text + ".";
-}
-
-std::string text_of(const nlohmann::json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-size_t images_in(const nlohmann::json& inspection, const char* split) {
-  const auto pointer = nlohmann::json::json_pointer(fmt::format("/splits/{}/n", split));
-  return inspection.contains(pointer) ? inspection[pointer].get<size_t>() : 0;
 }
 
 nlohmann::json layers_of(const Architecture& net) {
@@ -47,8 +40,8 @@ nlohmann::json layers_of(const Architecture& net) {
 std::string kept_text(const RunRecord& record) {
   const int epochs = static_cast<int>(record.history.size()), kept = record.best_epoch();
   if (kept == 0 || epochs == 0) return "";
-  const bool chosen = !std::isnan(record.history.back().val_accuracy) &&
-                      record.recipe.find("keep = 'last'") == std::string::npos;
+  const bool chosen = !std::isnan(record.history.back().val_accuracy) && record.recipe &&
+                      record.recipe->keep != "last";
   if (!chosen) return " The weights of the last epoch are kept.";
   return fmt::format(" The weights of {} were the best by validation and are kept.",
                      kept == epochs ? "the last epoch" : fmt::format("epoch {}", kept));
@@ -68,10 +61,10 @@ std::string training_text(const RunReport& report) {
   if (const auto since = over_fitting_since(record.history)) {
     text += fmt::format(" It over-fitted after epoch {}.", *since);
   }
-  const auto rate = record.metrics.find("images_per_second");
-  if (rate != record.metrics.end() && rate->is_number() && rate->get<double>() > 0) {
-    text += fmt::format(" It learned from {} images a second.",
-                        grouped(static_cast<size_t>(rate->get<double>())));
+  const bool timed = record.metrics && record.metrics->training;
+  const double rate = timed ? record.metrics->training->images_per_second.value_or(0) : 0;
+  if (rate > 0) {
+    text += fmt::format(" It learned from {} images a second.", grouped(static_cast<size_t>(rate)));
   }
   return text;
 }
@@ -79,20 +72,18 @@ std::string training_text(const RunReport& report) {
 }  // namespace
 
 nlohmann::json data_section(const RunReport& report) {
-  const nlohmann::json& inspection = report.inspection;
-  if (!inspection.is_object()) return nullptr;
+  if (!report.inspection) return nullptr;
+  const InspectionRecord& inspection = *report.inspection;
   nlohmann::json findings = nlohmann::json::array();
-  if (inspection.contains("findings")) {
-    for (const nlohmann::json& finding : inspection["findings"]) {
-      findings.push_back({{"severity", text_of(finding, "severity")},
-                          {"what", sentence(text_of(finding, "what"))},
-                          {"advice", sentence(text_of(finding, "advice"))}});
-    }
+  for (const Finding& finding : inspection.findings) {
+    findings.push_back({{"severity", severity_name(finding.severity)},
+                        {"what", sentence(finding.what)},
+                        {"advice", sentence(finding.advice)}});
   }
   return {{"text", fmt::format("{}: {} training and {} test images. {}",
                                source_text(report.evaluated.dataset.name),
-                               grouped(images_in(inspection, "train")),
-                               grouped(images_in(inspection, "test")),
+                               grouped(static_cast<size_t>(inspection.train_images)),
+                               grouped(static_cast<size_t>(inspection.test_images)),
                                findings.empty() ? "Nothing to remark." : "What inspection found:")},
           {"findings", findings},
           {"figures", figures_named(report, {"sample_digits", "class_distribution",
@@ -103,17 +94,17 @@ nlohmann::json training_section(const RunReport& report) {
   nlohmann::json section = {{"text", training_text(report)},
                             {"figures", figures_named(report, {"training_curves"})},
                             {"layers", layers_of(report.net)}};
-  if (!report.record.recipe.empty()) section["recipe"] = {{"text", report.record.recipe}};
+  if (report.record.recipe) section["recipe"] = {{"text", report.record.recipe_text}};
   return section;
 }
 
 nlohmann::json reproduce_section(const RunReport& report) {
-  const nlohmann::json& metrics = metrics_of(report);
+  const MetricsRecord* metrics = metrics_of(report);
   const std::string folder = report.record.folder.string();
   nlohmann::json facts = nlohmann::json::array();
   facts.push_back({{"name", "Version"}, {"value", fmt::format("Inkling {}", INKLING_VERSION)}});
-  if (const std::string sum = text_of(metrics, "weights_sha256"); !sum.empty()) {
-    facts.push_back({{"name", "SHA-256 of the weights"}, {"value", sum}});
+  if (metrics != nullptr) {
+    facts.push_back({{"name", "SHA-256 of the weights"}, {"value", metrics->weights_sha256}});
   }
   const std::vector<std::string>& members = report.record.members;
   if (!members.empty()) {
@@ -127,9 +118,9 @@ nlohmann::json reproduce_section(const RunReport& report) {
   return {{"text",
            "The same recipe and seed give the same weights, bit for bit, on any number of threads "
            "of a CPU of the same variant."},
-          {"commands", fmt::format("inkling train --recipe {0}/recipe.toml --out {0}-again\n"
+          {"commands", fmt::format("inkling train --recipe {1} --out {0}-again\n"
                                    "inkling report {0}-again",
-                                   folder)},
+                                   folder, RunFiles{report.record.folder}.recipe().string())},
           {"facts", facts}};
 }
 

@@ -1,56 +1,35 @@
 #include "report/page/run_record.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 #include <utility>
 
 #include "base/error.h"
 #include "sys/file.h"
+#include "train/recipe/recipe_file.h"
 #include "train/run/epoch_json.h"
-#include "train/run/json_file.h"
+#include "train/run/run_files.h"
 
 namespace inkling {
-namespace {
-
-std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
-  std::vector<EpochRecord> history;
-  std::istringstream lines(read_text_file(path));
-  std::string line;
-  for (int number = 1; std::getline(lines, line); ++number) {
-    const std::string source = fmt::format("{}:{}", path.string(), number);
-    history.push_back(epoch_of_json(nlohmann::json::parse(line, nullptr, false), source));
-  }
-  return history;
-}
-
-}  // namespace
-
 int RunRecord::best_epoch() const {
-  const auto found = metrics.find("best_epoch");
-  return found != metrics.end() && found->is_number_integer() ? found->get<int>() : 0;
+  return metrics && metrics->training ? metrics->training->best_epoch : 0;
 }
 
 RunRecord read_run(const std::filesystem::path& folder, std::vector<std::string> members) {
-  RunRecord run{.folder = folder,
-                .members = std::move(members),
-                .recipe = "",
-                .history = {},
-                .metrics = nullptr,
-                .test_metrics = nullptr};
+  const RunFiles files{folder};
+  RunRecord run{.folder = folder, .members = std::move(members)};
   if (run.members.empty()) {
-    if (!std::filesystem::exists(folder / "recipe.toml")) {
-      throw input_error("{}: expected a training's run folder, found no recipe.toml in it",
-                        folder.string());
+    if (!std::filesystem::exists(files.recipe())) {
+      throw input_error("{}: expected a training's run folder, found no {} in it", folder.string(),
+                        files.recipe().filename().string());
     }
-    run.recipe = read_text_file(folder / "recipe.toml");
-    run.history = read_history(folder / "history.jsonl");
-    run.metrics = read_json_object(folder / "metrics.json");
+    run.recipe = read_run_recipe(files.recipe());
+    run.recipe_text = read_text_file(files.recipe());
+    run.history = read_history(files.history());
+    run.metrics = read_metrics(files.metrics());
   }
-  if (std::filesystem::exists(folder / "metrics-test.json")) {
-    run.test_metrics = read_json_object(folder / "metrics-test.json");
+  if (std::filesystem::exists(files.test_metrics())) {
+    run.test_metrics = read_metrics(files.test_metrics());
   }
   return run;
 }

@@ -7,19 +7,21 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "train/recipe/recipe.h"
+#include "train/run/metrics_file.h"
 #include "train/trainer.h"
 
 namespace inkling {
 
 struct RunRecord {
   std::filesystem::path folder;
-  std::vector<std::string> members;  // of an ensemble, which lacks the next three; else empty
-  std::string recipe;                // recipe.toml, word for word
+  std::vector<std::string> members;  // of an ensemble, which lacks the next four; else empty
+  std::optional<Recipe> recipe;
+  std::string recipe_text;           // recipe.toml, word for word
   std::vector<EpochRecord> history;  // NaN where nothing was validated
-  nlohmann::json metrics;            // metrics.json: validation, and how the training went
-  nlohmann::json test_metrics;       // metrics-test.json; null where the test set was not read
+  // metrics.json: validation, and how the training went; metrics-test.json, where the test set was
+  // read.
+  std::optional<MetricsRecord> metrics, test_metrics;
 
   int best_epoch() const;  // 0: unknown
 };

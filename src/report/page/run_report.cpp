@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/error.h"
+#include <nlohmann/json.hpp>
+
 #include "base/number_text.h"
 #include "data/synth/synth.h"
 #include "report/figures/insight_figures.h"
 #include "report/page/page.h"
 #include "report/page/page_pictures.h"
 #include "report/page/page_sections.h"
-#include "train/run/json_file.h"
 
 namespace inkling {
 namespace {
@@ -21,12 +21,6 @@ void add_section(nlohmann::json& page, const char* id, const char* name, nlohman
   if (section.is_null()) return;
   page["sections"].push_back({{"id", id}, {"name", name}});
   page[id] = std::move(section);
-}
-
-// For messages.
-std::string robustness_source(const RunReport& report) {
-  const char* file = report.evaluated.split == "test" ? "metrics-test.json" : "metrics.json";
-  return (report.record.folder / file).string() + ": robustness";
 }
 
 }  // namespace
@@ -66,14 +60,15 @@ std::string where_text(const EvaluatedRun& run, uint32_t index) {
   return fmt::format("{} image {}", file, index);
 }
 
-nlohmann::json robustness_of(const RunReport& report) {
-  const nlohmann::json& metrics = metrics_of(report);
-  const auto found = metrics.find("robustness");
-  return found == metrics.end() ? nlohmann::json() : *found;
+const MetricsRecord* metrics_of(const RunReport& report) {
+  const RunRecord& record = report.record;
+  const auto& metrics = report.evaluated.split == "test" ? record.test_metrics : record.metrics;
+  return metrics ? &*metrics : nullptr;
 }
 
-const nlohmann::json& metrics_of(const RunReport& report) {
-  return report.evaluated.split == "test" ? report.record.test_metrics : report.record.metrics;
+const Robustness* robustness_of(const RunReport& report) {
+  const MetricsRecord* metrics = metrics_of(report);
+  return metrics != nullptr && metrics->robustness ? &*metrics->robustness : nullptr;
 }
 
 void add_run_figures(const RunReport& report, FigureSheet& sheet) {
@@ -88,8 +83,7 @@ void add_run_figures(const RunReport& report, FigureSheet& sheet) {
     sheet.add(filters_figure(run, *report.insight));
     sheet.add(feature_map(run, *report.insight));
   }
-  from_document(robustness_source(report),
-                [&] { add_robustness_figures(robustness_of(report), run.source(), sheet); });
+  add_robustness_figures(robustness_of(report), run.source(), sheet);
 }
 
 std::string report_html(const RunReport& report) {
@@ -98,21 +92,15 @@ std::string report_html(const RunReport& report) {
                          {"title", fmt::format("{} on {}: Inkling's report", run.model,
                                                source_text(run.dataset.name))},
                          {"sections", nlohmann::json::array()}};
-  add_section(page, "summary", "Summary", from_document(report.inspection_file.string(), [&] {
-                return summary_section(report);
-              }));
-  add_section(page, "data", "Data",
-              from_document(report.inspection_file.string(), [&] { return data_section(report); }));
+  add_section(page, "summary", "Summary", summary_section(report));
+  add_section(page, "data", "Data", data_section(report));
   add_section(page, "training", "Training", training_section(report));
   add_section(page, "confusion", "Confusion", confusion_section(report));
   add_section(page, "mistakes", "Mistakes", mistakes_section(report));
   add_section(page, "calibration", "Confidence", calibration_section(report));
-  add_section(page, "robustness", "Worse pictures",
-              from_document(robustness_source(report), [&] { return robustness_section(report); }));
+  add_section(page, "robustness", "Worse pictures", robustness_section(report));
   add_section(page, "inside", "Inside", inside_section(report));
-  add_section(page, "comparison", "Comparison", from_document(report.comparison_file.string(), [&] {
-                return comparison_section(report);
-              }));
+  add_section(page, "comparison", "Comparison", comparison_section(report));
   add_section(page, "reproduce", "Do it again", reproduce_section(report));
   return render_page("report", page);
 }

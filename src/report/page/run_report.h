@@ -6,11 +6,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "eval/compare/comparison_json.h"
+#include "eval/data_report/inspection_json.h"
 #include "nn/architecture/architecture.h"
 #include "report/figures/insight.h"
 #include "report/figures/run_figures.h"
@@ -23,12 +24,11 @@ struct RunReport {
   const RunRecord& record;
   const Architecture& net;
   EvaluatedRun evaluated;
-  const Insight* insight = nullptr;   // null: not looked for
-  const Dataset* training = nullptr;  // whose images insight's neighbours are
-  size_t views = 1;                   // of an image, behind each answer
-  nlohmann::json inspection;          // inspect.json of the data; null: not inspected
-  nlohmann::json comparison;          // comparison.json; null: not compared
-  std::filesystem::path inspection_file = "inspect.json", comparison_file = "comparison.json";
+  const Insight* insight = nullptr;                   // null: not looked for
+  const Dataset* training = nullptr;                  // whose images insight's neighbours are
+  size_t views = 1;                                   // of an image, behind each answer
+  std::optional<InspectionRecord> inspection;         // of the data; none: not inspected
+  std::optional<ComparisonRecord> comparison;         // none: not compared
   std::vector<std::filesystem::path> figure_folders;  // where figures are looked for, in turn
 };
 
@@ -36,8 +36,7 @@ struct RunReport {
 void add_run_figures(const RunReport& report, FigureSheet& sheet);
 
 // Figures appear where they belong by their names; a file that is not there (no gnuplot) leaves its
-// figure out. Throws Error where a figure cannot be read or a document, which is named, is not as
-// Inkling writes it.
+// figure out. Throws Error where a figure cannot be read.
 std::string report_html(const RunReport& report);
 
 }  // namespace inkling

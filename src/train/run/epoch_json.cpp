@@ -1,11 +1,15 @@
 #include "train/run/epoch_json.h"
 
+#include <fmt/core.h>
+
+#include <climits>
 #include <cmath>
 #include <limits>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
-#include "base/error.h"
+#include "sys/file.h"
 
 namespace inkling {
 namespace {
@@ -34,23 +38,31 @@ nlohmann::ordered_json epoch_json(const EpochRecord& record) {
   return line;
 }
 
-EpochRecord epoch_of_json(const nlohmann::json& line, std::string_view source) {
-  EpochRecord record;
-  if (!line.is_object() || !line.contains("epoch") || !line["epoch"].is_number_integer() ||
-      line["epoch"] < 1 || line["epoch"] > std::numeric_limits<int>::max()) {
-    throw input_error("{}: expected an epoch's record, found none", source);
-  }
-  record.epoch = line["epoch"];
+EpochRecord epoch_of_json(const JsonValue& line) {
+  EpochRecord record{.epoch = static_cast<int>(line["epoch"].integer(1, INT_MAX))};
   for (const Key& key : kKeys) {
-    if (!line.contains(key.name) || !(line[key.name].is_number() || line[key.name].is_null())) {
-      throw input_error("{}: epoch {}: {}: expected a number or null", source, record.epoch,
-                        key.name);
-    }
-    const nlohmann::json& value = line[key.name];
     record.*key.value =
-        value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+        line[key.name].number_or_null().value_or(std::numeric_limits<double>::quiet_NaN());
   }
   return record;
+}
+
+std::string history_text(std::span<const EpochRecord> records) {
+  std::string lines;
+  for (const EpochRecord& record : records) lines += json_text(epoch_json(record)) + "\n";
+  return lines;
+}
+
+std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
+  std::vector<EpochRecord> history;
+  std::istringstream lines(read_text_file(path));
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    const std::string source = fmt::format("{}:{}", path.string(), number);
+    const nlohmann::json document = parse_json(line, source);
+    history.push_back(epoch_of_json(JsonValue(document, source)));
+  }
+  return history;
 }
 
 }  // namespace inkling

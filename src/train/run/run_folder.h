@@ -11,11 +11,10 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "eval/metrics/metrics.h"
 #include "store/model_file.h"
 #include "sys/folder_lock.h"
 #include "train/checkpoint.h"
-#include "train/trainer.h"
+#include "train/run/run_files.h"
 
 namespace inkling {
 
@@ -37,7 +36,7 @@ class RunFolder {
     kUnfinished,  // begun; killed, failed or interrupted
     kFinished
   };
-  // Throws Error naming metrics.json if it is there and not as write_metrics left it.
+  // Throws Error naming metrics.json and the key if it is there and not as write_metrics left it.
   static State state(const std::filesystem::path& path);
 
   // Makes the folder, locks it for training as long as the object lives, and clears the files of an
@@ -55,27 +54,15 @@ class RunFolder {
   std::optional<Checkpoint> checkpoint() const;
   void write_metrics(const nlohmann::json& metrics, bool test) const;
 
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path recipe_path() const { return path_ / "recipe.toml"; }
-  std::filesystem::path model_path() const { return path_ / "model.safetensors"; }
-  std::filesystem::path checkpoint_path() const { return path_ / "checkpoint/state.safetensors"; }
+  const RunFiles& files() const { return files_; }
 
  private:
   explicit RunFolder(const std::filesystem::path& path)
-      : path_(path), lock_(lock_for_training(path)) {}
+      : files_{path}, lock_(lock_for_training(path)) {}
   // Removes what was half-written when a process died.
   void tidy() const;
-  std::filesystem::path path_;
+  RunFiles files_;
   FolderLock lock_;
 };
-
-// The keys every metrics file has, of a model judged on a split.
-nlohmann::json metrics_document(const Metrics& metrics, const Model& model,
-                                std::string_view dataset, std::string_view split, double seconds);
-// The same keys where there was nothing to judge on: n is 0, what follows from images is null.
-nlohmann::json unevaluated_document(const Model& model, std::string_view dataset);
-
-// Adds epochs, best_epoch, train_seconds, images_per_second.
-void add_training(nlohmann::json& document, const TrainingResult& result);
 
 }  // namespace inkling

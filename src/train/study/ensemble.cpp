@@ -7,8 +7,12 @@
 #include <cmath>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "base/check.h"
 #include "base/error.h"
+#include "base/json.h"
+#include "data/pixel_statistics.h"
 #include "nn/steps/norm_statistics.h"
 
 namespace inkling {
@@ -102,6 +106,28 @@ Model make_ensemble(std::span<const EnsembleMember> members, const std::string& 
   ensemble.notes = first.notes;
   for (size_t i = 0; i < members.size(); ++i) take_member(*members[i].model, i, ensemble);
   return ensemble;
+}
+
+std::string members_note(std::span<const EnsembleMember> members) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const EnsembleMember& member : members) {
+    const Model& model = *member.model;
+    list.push_back({{"model", member.source},
+                    {"weights_sha256", weights_sha256(tensors_of(*model.net, model.parameters))}});
+  }
+  return json_text(list);
+}
+
+std::vector<std::string> members_of(const Model& model, const std::string& source) {
+  const auto note = model.notes.find(kMembersNote);
+  if (note == model.notes.end()) return {};
+  const std::string where = fmt::format("{}: note \"{}\"", source, kMembersNote);
+  const nlohmann::json document = parse_json(note->second, where);
+  std::vector<std::string> members;
+  for (const JsonValue& member : JsonValue(document, where).list()) {
+    members.push_back(member["model"].text());
+  }
+  return members;
 }
 
 }  // namespace inkling

@@ -1,74 +1,83 @@
 #include "train/study/seed_study.h"
 
-#include <array>
+#include <fmt/core.h>
+
 #include <cmath>
 #include <limits>
 
+#include <nlohmann/json.hpp>
+
 #include "base/check.h"
+#include "base/error.h"
+#include "base/numbers.h"
 #include "stats/student_t.h"
-#include "train/run/json_file.h"
+#include "train/run/run_files.h"
 
 namespace inkling {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::string_view kSeedPrefix = "seed-";
+
 Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 Json pair_or_null(const Interval& interval) {
   return std::isfinite(interval.low) ? Json::array({interval.low, interval.high}) : Json();
 }
 
-// What of a metrics file is compared across seeds; null where there was nothing to judge on.
-Json figures_of(const nlohmann::json& metrics) {
-  const auto n = metrics.at("n").get<int64_t>();
-  if (n == 0) return {};
-  return {{"n", n},
-          {"accuracy", metrics.at("accuracy").get<double>()},
-          {"accuracy_ci95", metrics.at("accuracy_ci95").get<std::array<double, 2>>()},
-          {"loss", metrics.at("loss").get<double>()},
-          {"macro_f1", metrics.at("macro").at("f1").get<double>()}};
+Json scores_json(const std::optional<SplitScores>& scores) {
+  if (!scores) return {};
+  return {{"n", scores->n},
+          {"accuracy", scores->accuracy},
+          {"accuracy_ci95", {scores->accuracy_ci95.low, scores->accuracy_ci95.high}},
+          {"loss", scores->loss},
+          {"macro_f1", scores->macro_f1}};
 }
 
-// The figures of a metrics file.
-Json figures_in(const std::filesystem::path& file) {
-  const nlohmann::json metrics = read_json_object(file);
-  return from_document(file.string(), [&] { return figures_of(metrics); });
+Json spread_json(const Spread& spread) {
+  return {{"mean", spread.mean},
+          {"sd", number_or_null(spread.sd)},
+          {"mean_ci95", pair_or_null(spread.mean_ci95)}};
 }
 
-// A run's row, but for its test figures.
-Json row_of(const SeedRun& run, const std::filesystem::path& base) {
-  const std::filesystem::path file = run.folder / "metrics.json";
-  const nlohmann::json metrics = read_json_object(file);
-  return from_document(file.string(), [&]() -> Json {
-    return {{"seed", run.seed},
-            {"folder", run.folder.lexically_relative(base).string()},
-            {"best_epoch", metrics.at("best_epoch").get<int>()},
-            {"train_seconds", metrics.at("train_seconds").get<double>()},
-            {"weights_sha256", metrics.at("weights_sha256").get<std::string>()},
-            {"validation", figures_of(metrics)}};
-  });
-}
-
-Json summary(const Json& runs, const char* split) {
-  Json out;
-  const Json& first = runs[0][split];
-  for (const Json& run : runs) {
-    if (run[split].is_null()) return {};
+SeedStudy::Run run_of(const SeedRun& run, const std::filesystem::path& base) {
+  const RunFiles files{run.folder};
+  const MetricsRecord metrics = read_metrics(files.metrics());
+  if (!metrics.training) {
+    throw input_error("{}: best_epoch: expected a value, found none", files.metrics().string());
   }
-  const int64_t n = first["n"];
-  out["n"] = n;
-  for (const char* key : {"accuracy", "loss", "macro_f1"}) {
-    std::vector<double> values;
-    for (const Json& run : runs) values.push_back(run[split][key]);
-    const Spread spread = spread_of(values);
-    out[key] = {{"mean", spread.mean},
-                {"sd", number_or_null(spread.sd)},
-                {"mean_ci95", pair_or_null(spread.mean_ci95)}};
+  SeedStudy::Run row{.seed = run.seed,
+                     .folder = run.folder.lexically_relative(base).string(),
+                     .best_epoch = metrics.training->best_epoch,
+                     .train_seconds = metrics.training->train_seconds,
+                     .weights_sha256 = metrics.weights_sha256,
+                     .validation = metrics.scores,
+                     .test = {}};
+  if (std::filesystem::exists(files.test_metrics())) {
+    row.test = read_metrics(files.test_metrics()).scores;
   }
-  const double mean = out["accuracy"]["mean"];
-  out["accuracy"]["run_ci95"] =
-      pair_or_null(wilson_interval95(std::llround(mean * static_cast<double>(n)), n));
-  return out;
+  return row;
+}
+
+using Split = std::optional<SplitScores> SeedStudy::Run::*;
+
+std::optional<SplitStudy> summary(const std::vector<SeedStudy::Run>& runs, Split split) {
+  std::vector<double> accuracy, loss, macro_f1;
+  for (const SeedStudy::Run& run : runs) {
+    const std::optional<SplitScores>& scores = run.*split;
+    if (!scores) return std::nullopt;
+    accuracy.push_back(scores->accuracy);
+    loss.push_back(scores->loss);
+    macro_f1.push_back(scores->macro_f1);
+  }
+  SplitStudy study{.n = (runs[0].*split)->n,
+                   .accuracy = spread_of(accuracy),
+                   .loss = spread_of(loss),
+                   .macro_f1 = spread_of(macro_f1),
+                   .run_ci95 = {}};
+  study.run_ci95 =
+      wilson_interval95(std::llround(study.accuracy.mean * static_cast<double>(study.n)), study.n);
+  return study;
 }
 
 }  // namespace
@@ -91,18 +100,54 @@ Spread spread_of(std::span<const double> values) {
   return spread;
 }
 
-Json seed_study(std::span<const SeedRun> runs, const std::filesystem::path& base) {
+double SeedStudy::mean_seconds() const {
+  double sum = 0;
+  for (const Run& run : runs) sum += run.train_seconds;
+  return sum / static_cast<double>(runs.size());
+}
+
+SeedStudy seed_study(std::span<const SeedRun> runs, const std::filesystem::path& base) {
+  SeedStudy study;
+  for (const SeedRun& run : runs) study.runs.push_back(run_of(run, base));
+  study.validation = summary(study.runs, &SeedStudy::Run::validation);
+  study.test = summary(study.runs, &SeedStudy::Run::test);
+  return study;
+}
+
+Json split_study_json(const std::optional<SplitStudy>& split) {
+  if (!split) return {};
+  Json accuracy = spread_json(split->accuracy);
+  accuracy["run_ci95"] = pair_or_null(split->run_ci95);
+  return {{"n", split->n},
+          {"accuracy", accuracy},
+          {"loss", spread_json(split->loss)},
+          {"macro_f1", spread_json(split->macro_f1)}};
+}
+
+Json seed_study_json(const SeedStudy& study) {
   Json rows = Json::array();
-  for (const SeedRun& run : runs) {
-    Json row = row_of(run, base);
-    const std::filesystem::path test = run.folder / "metrics-test.json";
-    row["test"] = std::filesystem::exists(test) ? figures_in(test) : Json();
-    rows.push_back(row);
+  for (const SeedStudy::Run& run : study.runs) {
+    rows.push_back({{"seed", run.seed},
+                    {"folder", run.folder},
+                    {"best_epoch", run.best_epoch},
+                    {"train_seconds", run.train_seconds},
+                    {"weights_sha256", run.weights_sha256},
+                    {"validation", scores_json(run.validation)},
+                    {"test", scores_json(run.test)}});
   }
-  return {{"seeds", runs.size()},
+  return {{"seeds", study.runs.size()},
           {"runs", rows},
-          {"validation", summary(rows, "validation")},
-          {"test", summary(rows, "test")}};
+          {"validation", split_study_json(study.validation)},
+          {"test", split_study_json(study.test)}};
+}
+
+std::string seed_folder(uint64_t seed) { return fmt::format("{}{}", kSeedPrefix, seed); }
+
+std::optional<uint64_t> seed_of_folder(std::string_view name) {
+  if (!name.starts_with(kSeedPrefix)) return std::nullopt;
+  const auto seed = parse_integer(name.substr(kSeedPrefix.size()));
+  if (!seed || *seed < 0) return std::nullopt;
+  return static_cast<uint64_t>(*seed);
 }
 
 }  // namespace inkling

@@ -5,13 +5,16 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
 #include "stats/wilson.h"
+#include "train/run/metrics_file.h"
 
 namespace inkling {
 
@@ -30,7 +33,33 @@ struct SeedRun {
   std::filesystem::path folder;  // a finished run
 };
 
-// Reads the runs' metrics.json and, where there is one, metrics-test.json:
+// A split's scores over the seeds.
+struct SplitStudy {
+  int64_t n = 0;  // images
+  Spread accuracy, loss, macro_f1;
+  Interval run_ci95;  // Wilson's, of a run of the mean accuracy
+};
+
+struct SeedStudy {
+  struct Run {
+    uint64_t seed = 0;
+    std::string folder;
+    int best_epoch = 0;
+    double train_seconds = 0;
+    std::string weights_sha256;
+    std::optional<SplitScores> validation, test;
+  };
+  std::vector<Run> runs;
+  std::optional<SplitStudy> validation, test;  // where every run has them
+
+  double mean_seconds() const;  // of training
+};
+
+// Reads the runs' metrics.json and, where there is one, metrics-test.json. Folders are relative to
+// `base`. At least one run. Throws Error naming the file that is no metrics file.
+SeedStudy seed_study(std::span<const SeedRun> runs, const std::filesystem::path& base);
+
+// seeds.json:
 //
 //   {"seeds": 2,
 //    "runs": [{"seed", "folder", "best_epoch", "train_seconds", "weights_sha256",
@@ -40,8 +69,14 @@ struct SeedRun {
 //                   "loss": {"mean", "sd", "mean_ci95"}, "macro_f1": the same},
 //    "test": the same}
 //
-// "validation" and "test" are null unless every run has them. Folders are written relative to
-// `base`. Throws Error naming the file that is no metrics file.
-nlohmann::ordered_json seed_study(std::span<const SeedRun> runs, const std::filesystem::path& base);
+// "validation" and "test" are null unless every run has them.
+nlohmann::ordered_json seed_study_json(const SeedStudy& study);
+nlohmann::ordered_json split_study_json(const std::optional<SplitStudy>& split);
+
+// What `train --seeds` leaves in its folder: seeds.json and a run folder "seed-K" for each seed.
+inline constexpr const char* kSeedsFile = "seeds.json";
+std::string seed_folder(uint64_t seed);
+// The seed a folder's name stands for; nothing of any other name.
+std::optional<uint64_t> seed_of_folder(std::string_view name);
 
 }  // namespace inkling

@@ -101,15 +101,33 @@ std::vector<GridPoint> sweep_points(const Recipe& recipe, std::span<const std::s
   return points;
 }
 
-size_t best_point(std::span<const nlohmann::ordered_json> validations, const std::string& metric) {
-  const std::string key = metric == "macro-f1" ? "macro_f1" : metric;
-  const double sign = metric == "loss" ? -1 : 1;
+size_t best_point(std::span<const SeedStudy> studies, const std::string& metric) {
+  const auto merit = [&](const SeedStudy& study) {
+    const SplitStudy& validation = *study.validation;
+    if (metric == "loss") return -validation.loss.mean;
+    return (metric == "macro-f1" ? validation.macro_f1 : validation.accuracy).mean;
+  };
   size_t best = 0;
-  for (size_t i = 1; i < validations.size(); ++i) {
-    const auto mean = [&](size_t at) { return sign * validations[at][key]["mean"].get<double>(); };
-    if (mean(i) > mean(best)) best = i;
+  for (size_t i = 1; i < studies.size(); ++i) {
+    if (merit(studies[i]) > merit(studies[best])) best = i;
   }
   return best;
+}
+
+nlohmann::ordered_json sweep_json(std::span<const GridPoint> points,
+                                  std::span<const SeedStudy> studies, const std::string& metric,
+                                  int seeds) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (size_t i = 0; i < points.size(); ++i) {
+    rows.push_back({{"fields", points[i].values},
+                    {"folder", points[i].folder},
+                    {"validation", split_study_json(studies[i].validation)},
+                    {"train_seconds", studies[i].mean_seconds()}});
+  }
+  return {{"metric", metric},
+          {"seeds", seeds},
+          {"best", points[best_point(studies, metric)].folder},
+          {"points", rows}};
 }
 
 }  // namespace inkling

@@ -12,6 +12,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "train/recipe/recipe.h"
+#include "train/study/seed_study.h"
 
 namespace inkling {
 
@@ -26,7 +27,14 @@ struct GridPoint {
 std::vector<GridPoint> sweep_points(const Recipe& recipe, std::span<const std::string> vary);
 
 // The index of the best by the mean of `metric` (as Recipe::val_metric) over its seeds; the first
-// among equals. `validations`: each point's seed_study()["validation"].
-size_t best_point(std::span<const nlohmann::ordered_json> validations, const std::string& metric);
+// among equals. The caller owes studies with a validation.
+size_t best_point(std::span<const SeedStudy> studies, const std::string& metric);
+
+// sweep.json: {metric, seeds, best (its folder), points: [{fields: {path: value}, folder,
+// validation (as in seeds.json), train_seconds (mean)}]}, a study a point.
+inline constexpr const char* kSweepFile = "sweep.json";
+nlohmann::ordered_json sweep_json(std::span<const GridPoint> points,
+                                  std::span<const SeedStudy> studies, const std::string& metric,
+                                  int seeds);
 
 }  // namespace inkling

@@ -5,7 +5,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "eval/compare/comparison_json.h"
+#include "eval/compare/comparison_text.h"
 #include "stats/mcnemar.h"
+#include "support/expect_error.h"
+#include "support/temporary_folder.h"
+#include "sys/json_file.h"
 
 namespace inkling {
 namespace {
@@ -80,6 +85,43 @@ TEST(Comparison, JsonNamesImagesByTheirIndexInTheDataSet) {
   EXPECT_EQ(j["runs"][0]["flops"], 14);
   EXPECT_EQ(j["pairs"][0]["differing"],
             nlohmann::json::parse(R"([{"index": 105, "label": 2, "answers": [2, 0]}])"));
+}
+
+TEST(Comparison, IsReadBackAsItWasWritten) {
+  ComparedModel a = compared("a", {0, 1, 2, 0, 1, 2});
+  a.train_seconds = 3.5;
+  a.latency_s = 2e-4;
+  const Comparison c = compare({a, compared("b", {0, 1, 2, 0, 1, 0})}, "set", "validation",
+                               SetAside{.file = "list.txt", .n = 4});
+  const TemporaryFolder folder;
+  const std::vector<std::string> names{"x", "y", "z"};
+  nlohmann::json document = comparison_json(c, names);
+  write_json(folder / kComparisonFile, document);
+  const ComparisonRecord record = read_comparison(folder / kComparisonFile);
+  EXPECT_EQ(record.dataset, "set");
+  EXPECT_EQ(record.split, "validation");
+  EXPECT_EQ(record.n, 6);
+  EXPECT_EQ(record.aside, c.aside);
+  ASSERT_EQ(record.runs.size(), 2u);
+  const ComparisonRecord::Run first{.name = "a",
+                                    .n = 6,
+                                    .accuracy = 1,
+                                    .accuracy_ci95 = a.metrics.accuracy_ci95,
+                                    .parameters = 7,
+                                    .flops = 14,
+                                    .train_seconds = 3.5,
+                                    .latency_us = a.latency_s * 1e6};
+  EXPECT_EQ(record.runs[0], first);
+  EXPECT_EQ(record.runs[1].train_seconds, std::nullopt);
+  const ComparisonRecord::Pair pair{
+      .first = "a", .second = "b", .only_first_right = 1, .p_holm = c.pairs[0].p_holm};
+  ASSERT_EQ(record.pairs.size(), 1u);
+  EXPECT_EQ(record.pairs[0], pair);
+
+  document["runs"][1].erase("accuracy");
+  write_json(folder / kComparisonFile, document);
+  EXPECT_ERROR(read_comparison(folder / kComparisonFile), ErrorKind::kInput,
+               "comparison.json: runs[1].accuracy: expected a value, found none");
 }
 
 TEST(Comparison, TextSaysWhoIsBetterOnlyWhereChanceHardlyExplainsIt) {

@@ -8,6 +8,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "eval/data_report/inspection_json.h"
+#include "support/expect_error.h"
+#include "support/temporary_folder.h"
+#include "sys/json_file.h"
+
 namespace inkling {
 namespace {
 
@@ -100,6 +105,24 @@ TEST(InspectionJson, HasTheKeysOfTheContract) {
   EXPECT_EQ(json["outliers"][0]["index"], 9);
   EXPECT_EQ(json["findings"][0]["severity"], "error");
   EXPECT_TRUE(json["findings"][0].contains("what") && json["findings"][0].contains("advice"));
+}
+
+TEST(InspectionJson, IsReadBackAsItWasWritten) {
+  Inspection all = clean();
+  all.train.quality.blank = {4};
+  all.duplicates = {{{0, 1}, {1, 2}, 0}};
+  const TemporaryFolder folder;
+  nlohmann::ordered_json document = inspection_json(all);
+  write_json(folder / kInspectionFile, document);
+  const InspectionRecord expected{
+      .dataset = "clean", .train_images = 300, .test_images = 300, .findings = find_faults(all)};
+  ASSERT_EQ(expected.findings.size(), 2u);
+  EXPECT_EQ(read_inspection(folder / kInspectionFile), expected);
+
+  document["findings"][1]["severity"] = "dire";
+  write_json(folder / kInspectionFile, document);
+  EXPECT_ERROR(read_inspection(folder / kInspectionFile), ErrorKind::kInput,
+               "inspect.json: findings[1].severity", "expected info, warning or error", "\"dire\"");
 }
 
 TEST(InspectionJson, CutsListsButNotCounts) {

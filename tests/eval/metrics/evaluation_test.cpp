@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "eval/metrics/evaluation_json.h"
+#include "eval/metrics/evaluation_text.h"
 #include "support/confident_predictions.h"
 
 namespace inkling {

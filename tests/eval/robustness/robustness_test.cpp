@@ -8,6 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "eval/predict.h"
+#include "eval/robustness/robustness_json.h"
+#include "eval/robustness/robustness_text.h"
+#include "support/expect_error.h"
+
 #include "nn/architecture/zoo.h"
 #include "support/drawn_dataset.h"
 
@@ -100,6 +104,21 @@ TEST_F(Robust, IsTheSameOnAnyNumberOfThreadsAndForTheSameSeedOnly) {
   EXPECT_EQ(one["corruptions"], two["corruptions"]);
   EXPECT_EQ(one["fgsm"], two["fgsm"]);
   EXPECT_NE(two["corruptions"], other["corruptions"]);
+}
+
+TEST_F(Robust, IsReadBackAsItWasWritten) {
+  const Robustness r = measure(20);
+  nlohmann::json document = parse_json(json_text(robustness_json(r)), "m.json");
+  EXPECT_EQ(robustness_of_json(JsonValue(document, "m.json")), r);
+  document["corruptions"]["fog"] = {1, 2};
+  EXPECT_ERROR(robustness_of_json(JsonValue(document, "m.json")), ErrorKind::kInput,
+               "m.json: corruptions.fog: expected a list of 5 numbers");
+  document["corruptions"].erase("fog");
+  EXPECT_EQ(robustness_of_json(JsonValue(document, "m.json")).corruptions.size(),
+            size_t{kCorruptions - 1});
+  document.erase("fgsm");
+  EXPECT_ERROR(robustness_of_json(JsonValue(document, "m.json")), ErrorKind::kInput,
+               "m.json: fgsm: expected a value, found none");
 }
 
 TEST_F(Robust, JsonAndTextNameTheCorruptionsAndTheirStyle) {

@@ -26,9 +26,11 @@ constexpr const char* kEpoch =
     R"("val_accuracy":null,"val_macro_f1":null,"seconds":1.5,"images_per_second":100})";
 
 void write_run(const TemporaryFolder& folder, const std::string& history) {
-  write_file(folder / "recipe.toml", "model = 'cnn3'\n");
+  write_file(folder / "recipe.toml",
+             "model = 'cnn3'\nseed = 1\nval_fraction = 0.1\nkeep = 'last'\n");
   write_file(folder / "history.jsonl", history);
-  write_file(folder / "metrics.json", R"({"best_epoch": 1})");
+  write_file(folder / "metrics.json", R"({"weights_sha256": "abc", "n": 0, "best_epoch": 1,
+      "train_seconds": 1.5, "images_per_second": 100, "interrupted": false})");
 }
 
 TEST(OverFitting, IsNamedWhereValidationRisesWhileTrainingFalls) {
@@ -51,7 +53,9 @@ TEST(RunRecord, ReadsWhatATrainingLeaves) {
   EXPECT_EQ(run.history[0].train_loss, 2.5);
   EXPECT_TRUE(std::isnan(run.history[0].val_accuracy));
   EXPECT_EQ(run.best_epoch(), 1);
-  EXPECT_TRUE(run.test_metrics.is_null());
+  EXPECT_EQ(run.recipe->keep, "last");
+  EXPECT_THAT(run.recipe_text, testing::StartsWith("model = 'cnn3'\n"));
+  EXPECT_FALSE(run.test_metrics);
 }
 
 TEST(RunRecord, BrokenFilesAreNamed) {

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include <cmath>
 #include <fstream>
 #include <limits>
 
@@ -15,17 +16,12 @@
 #include "support/networks.h"
 #include "support/temporary_folder.h"
 #include "sys/file.h"
+#include "train/run/epoch_json.h"
 
 namespace inkling {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<std::string> keys_of(const nlohmann::json& object) {
-  std::vector<std::string> keys;
-  for (const auto& [key, value] : object.items()) keys.push_back(key);
-  return keys;
-}
 
 Model small_model() {
   Model model(small_networks()[0].architecture(), {0.5, 0.25});
@@ -71,6 +67,33 @@ TEST(RunFolder, CreatingClearsWhatAnEarlierRunLeftAndNothingElse) {
     ++entries;
   }
   EXPECT_EQ(entries, 3);  // these two, and figures/
+}
+
+TEST(RunFolder, HistoryIsReadBackAsItWasWritten) {
+  const TemporaryFolder folder;
+  const RunFolder run = RunFolder::create(folder.path());
+  EpochRecord second = record(2);
+  second.lr = 0.1;
+  second.val_loss = std::numeric_limits<double>::quiet_NaN();
+  run.add_epoch(record(1));
+  run.add_epoch(second);
+  const std::string text = read_text_file(run.files().history());
+  const std::vector<EpochRecord> read = read_history(run.files().history());
+  ASSERT_EQ(read.size(), 2u);
+  EXPECT_EQ(read[1].epoch, 2);
+  EXPECT_EQ(read[1].lr, 0.1);
+  EXPECT_TRUE(std::isnan(read[1].val_loss));
+  run.write_history(read);
+  EXPECT_EQ(read_text_file(run.files().history()), text);
+
+  for (const auto& [line, part] :
+       {std::pair{"{\"epoch\": 0}", "history.jsonl:3: epoch: expected a whole number from 1"},
+        {"{\"epoch\": 3}", "history.jsonl:3: lr: expected a value, found none"},
+        {"{\"epoch\": 3, \"lr\": \"x\"}", "history.jsonl:3: lr: expected a number or null"},
+        {"{\"epoch\":", "history.jsonl:3: expected JSON"}}) {
+    write_file(run.files().history(), text + line + "\n");
+    EXPECT_ERROR(read_history(run.files().history()), ErrorKind::kInput, part);
+  }
 }
 
 TEST(RunFolder, AStateThatIsNotAsWrittenIsNamed) {
@@ -172,33 +195,6 @@ TEST(RunFolder, FullDiskLeavesNoHalfLineInTheHistory) {
     EXPECT_ERROR((run.add_epoch(record(2)), 0), ErrorKind::kSystem, "history.jsonl");
   }
   EXPECT_EQ(read_text_file(folder / "history.jsonl"), before);
-}
-
-TEST(MetricsDocument, HasTheKeysOfTheContract) {
-  const Model model = small_model();
-  const std::vector<float> rows{1, 0, 0, 0, 1, 0};
-  const Metrics metrics = compute_metrics(rows, std::vector<uint8_t>{0, 2}, 3);
-  nlohmann::json document = metrics_document(metrics, model, "mine", "validation", 1.5);
-  EXPECT_THAT(keys_of(document),
-              testing::IsSupersetOf({"dataset", "split", "n", "accuracy", "accuracy_ci95", "loss",
-                                     "macro", "per_class", "confusion", "ece", "parameters",
-                                     "weights_sha256", "seconds"}));
-  EXPECT_EQ(document["dataset"], "mine");
-  EXPECT_EQ(document["split"], "validation");
-  EXPECT_EQ(document["seconds"], 1.5);
-  EXPECT_EQ(document["parameters"], 7 * 5 + 5 + 5 * 3 + 3);
-  EXPECT_EQ(document["weights_sha256"], weights_sha256(tensors_of(*model.net, model.parameters)));
-  EXPECT_EQ(document["per_class"][2]["label"], "c");
-  EXPECT_FALSE(document.contains("best_epoch"));
-
-  add_training(document, {.history = {record(1), record(2)},
-                          .best_epoch = 1,
-                          .train_seconds = 4,
-                          .images_per_second = 100});
-  EXPECT_EQ(document["epochs"], 2);
-  EXPECT_EQ(document["best_epoch"], 1);
-  EXPECT_EQ(document["train_seconds"], 4);
-  EXPECT_EQ(document["images_per_second"], 100);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ TEST(Spread, OfOneValueIsUnknown) {
   EXPECT_TRUE(std::isnan(spread.mean_ci95.low));
 }
 
-class SeedStudy : public testing::Test {
+class SeedStudyTest : public testing::Test {
  protected:
   void write_run(const std::string& name, double accuracy, const char* file = "metrics.json") {
     make_folder(folder_ / name);
@@ -43,17 +43,18 @@ class SeedStudy : public testing::Test {
                                     {"macro", {{"f1", accuracy / 2}}},
                                     {"best_epoch", 3},
                                     {"train_seconds", 2.5},
+                                    {"images_per_second", 100},
                                     {"weights_sha256", name}};
     write_file(folder_ / name / file, metrics.dump());
   }
   TemporaryFolder folder_;
 };
 
-TEST_F(SeedStudy, TellsTheSpreadOfSeedsFromThatOfOneRunsImages) {
+TEST_F(SeedStudyTest, TellsTheSpreadOfSeedsFromThatOfOneRunsImages) {
   write_run("seed-1", 0.9);
   write_run("seed-2", 0.92);
   const SeedRun runs[] = {{1, folder_ / "seed-1"}, {2, folder_ / "seed-2"}};
-  const auto study = seed_study(runs, folder_.path());
+  const auto study = seed_study_json(seed_study(runs, folder_.path()));
   EXPECT_EQ(study["seeds"], 2);
   EXPECT_EQ(study["runs"][1]["seed"], 2);
   EXPECT_EQ(study["runs"][1]["folder"], "seed-2");
@@ -67,18 +68,28 @@ TEST_F(SeedStudy, TellsTheSpreadOfSeedsFromThatOfOneRunsImages) {
   EXPECT_TRUE(study["test"].is_null());
 }
 
-TEST_F(SeedStudy, TestFiguresCountWhenEveryRunHasThem) {
+TEST_F(SeedStudyTest, TestFiguresCountWhenEveryRunHasThem) {
   write_run("seed-1", 0.9);
   write_run("seed-2", 0.92);
   write_run("seed-1", 0.8, "metrics-test.json");
   const SeedRun runs[] = {{1, folder_ / "seed-1"}, {2, folder_ / "seed-2"}};
-  EXPECT_TRUE(seed_study(runs, folder_.path())["test"].is_null());
+  EXPECT_FALSE(seed_study(runs, folder_.path()).test);
   write_run("seed-2", 0.7, "metrics-test.json");
-  const auto study = seed_study(runs, folder_.path());
-  EXPECT_NEAR(study["test"]["accuracy"]["mean"].get<double>(), 0.75, 1e-12);
+  const SeedStudy study = seed_study(runs, folder_.path());
+  ASSERT_TRUE(study.test);
+  EXPECT_NEAR(study.test->accuracy.mean, 0.75, 1e-12);
+  EXPECT_EQ(study.mean_seconds(), 2.5);
 }
 
-TEST_F(SeedStudy, DamagedMetricsAreNamed) {
+TEST(SeedFolder, IsNamedByItsSeed) {
+  EXPECT_EQ(seed_folder(12), "seed-12");
+  EXPECT_EQ(seed_of_folder(seed_folder(12)), 12u);
+  for (const char* other : {"seed-", "seed--1", "seed-x", "12"}) {
+    EXPECT_EQ(seed_of_folder(other), std::nullopt) << other;
+  }
+}
+
+TEST_F(SeedStudyTest, DamagedMetricsAreNamed) {
   write_run("seed-1", 0.9);
   const SeedRun runs[] = {{1, folder_ / "seed-1"}};
   const nlohmann::json sound =

@@ -42,16 +42,23 @@ TEST(Sweep, WhatCannotBeVariedIsRefusedByName) {
 }
 
 TEST(Sweep, TheBestIsByTheMetricAskedFor) {
-  const auto validation = [](double accuracy, double loss, double f1) {
-    return nlohmann::ordered_json{{"accuracy", {{"mean", accuracy}}},
-                                  {"loss", {{"mean", loss}}},
-                                  {"macro_f1", {{"mean", f1}}}};
+  const auto study = [](double accuracy, double loss, double f1) {
+    return SeedStudy{.runs = {{.folder = "seed-1", .train_seconds = 2}},
+                     .validation = SplitStudy{.n = 10,
+                                              .accuracy = {.n = 1, .mean = accuracy},
+                                              .loss = {.n = 1, .mean = loss},
+                                              .macro_f1 = {.n = 1, .mean = f1},
+                                              .run_ci95 = {}}};
   };
-  const nlohmann::ordered_json all[] = {validation(0.8, 0.3, 0.5), validation(0.9, 0.4, 0.5),
-                                        validation(0.9, 0.2, 0.4), validation(0.7, 0.9, 0.6)};
+  const SeedStudy all[] = {study(0.8, 0.3, 0.5), study(0.9, 0.4, 0.5), study(0.9, 0.2, 0.4),
+                           study(0.7, 0.9, 0.6)};
   EXPECT_EQ(best_point(all, "accuracy"), 1u);
   EXPECT_EQ(best_point(all, "loss"), 2u);
   EXPECT_EQ(best_point(all, "macro-f1"), 3u);
+  const nlohmann::ordered_json json = sweep_json(points({"lr=1,2,3,4"}), all, "loss", 1);
+  EXPECT_EQ(json["best"], "lr=3");
+  EXPECT_EQ(json["points"][1]["validation"]["accuracy"]["mean"], 0.9);
+  EXPECT_EQ(json["points"][1]["fields"]["lr"], "2");
 }
 
 }  // namespace
