@@ -4,10 +4,11 @@
 #include "base/error.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
-#include "cli/inspection_job.h"
-#include "cli/options/data_options.h"
 #include "cli/options/shared_options.h"
-#include "data/sources/sources.h"
+#include "cli/terminal_observer.h"
+#include "cli/text/inspection_text.h"
+#include "jobs/inspect_dataset.h"
+#include "jobs/load_images.h"
 
 namespace inkling {
 
@@ -30,12 +31,14 @@ int run_inspect(const Arguments& arguments) {
   if (out.empty()) throw usage_error("inspect: --out is missing");
 
   Engine engine(engine_options);
-  const Dataset train = load_or_fetch(dataset, Split::kTrain, data_dir, engine.pool());
-  const Dataset test = load_or_fetch(dataset, Split::kTest, data_dir, engine.pool());
+  TerminalObserver observer;
+  const ImageSource source{.dataset = dataset, .data_dir = data_dir};
+  const Dataset train = load_images(source, Split::kTrain, engine.pool(), observer);
+  const Dataset test = load_images(source, Split::kTest, engine.pool(), observer);
   const Inspection inspection =
-      run_inspection({.out = out, .suspects = !no_suspects}, train, test, engine);
-  print_inspection(inspection);
-  fmt::print("\n{0}/inspect.json and {0}/figures, {1:.1f} s\n", out, inspection.seconds);
+      inspect_dataset({.out = out, .suspects = !no_suspects}, train, test, engine, observer);
+  fmt::print("{}\n{}/inspect.json and {}/figures, {:.1f} s\n", inspection_text(inspection), out,
+             out, inspection.seconds);
   return kDone;
 }
 

@@ -1,107 +1,69 @@
 // inkling sweep: a grid over recipe fields, chosen on validation.
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
-#include "base/error.h"
+#include "base/number_text.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
-#include "cli/messages.h"
-#include "cli/options/data_options.h"
 #include "cli/options/recipe_options.h"
-#include "cli/options/shared_options.h"
-#include "cli/seed_runs.h"
-#include "cli/training_job.h"
-#include "eval/predictions.h"
-#include "train/run/json_file.h"
-#include "train/run/run_folder.h"
-#include "train/study/sweep.h"
+#include "cli/terminal_observer.h"
+#include "cli/text/training_text.h"
+#include "jobs/sweep_recipes.h"
 
 namespace inkling {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-double mean_of(const Json& study, const char* figure) {
-  return study["validation"][figure]["mean"].get<double>();
+double mean_of(const SweptPoint& point, const char* figure) {
+  return point.study["validation"][figure]["mean"].get<double>();
 }
 
-double mean_seconds(const Json& study) {
-  double sum = 0;
-  for (const Json& run : study["runs"]) sum += run["train_seconds"].get<double>();
-  return sum / static_cast<double>(study["runs"].size());
-}
-
-void print_table(const std::vector<GridPoint>& points, const std::vector<Json>& studies,
-                 size_t best) {
+std::string sweep_table(const SweepResult& result) {
   size_t width = 5;
-  for (const GridPoint& point : points) width = std::max(width, point.folder.size());
-  fmt::print("  {:<{}}  {:>9}  {:>6}  {:>8}  {:>8}  {:>8}\n", "point", width, "accuracy", "sd",
-             "loss", "macro F1", "train s");
-  for (size_t i = 0; i < points.size(); ++i) {
-    const Json& sd = studies[i]["validation"]["accuracy"]["sd"];
-    fmt::print("{} {:<{}}  {:>9}  {:>6}  {:>8.4f}  {:>8.4f}  {:>8.1f}\n", i == best ? '*' : ' ',
-               points[i].folder, width, percent(mean_of(studies[i], "accuracy")),
-               sd.is_null() ? "" : fmt::format("{:.2f}", 100 * sd.get<double>()),
-               mean_of(studies[i], "loss"), mean_of(studies[i], "macro_f1"),
-               mean_seconds(studies[i]));
+  for (const SweptPoint& point : result.points) width = std::max(width, point.folder.size());
+  std::string text = fmt::format("  {:<{}}  {:>9}  {:>6}  {:>8}  {:>8}  {:>8}\n", "point", width,
+                                 "accuracy", "sd", "loss", "macro F1", "train s");
+  for (size_t i = 0; i < result.points.size(); ++i) {
+    const SweptPoint& point = result.points[i];
+    const auto& sd = point.study["validation"]["accuracy"]["sd"];
+    text += fmt::format("{} {:<{}}  {:>9}  {:>6}  {:>8.4f}  {:>8.4f}  {:>8.1f}\n",
+                        i == result.best ? '*' : ' ', point.folder, width,
+                        percent(mean_of(point, "accuracy")),
+                        sd.is_null() ? "" : fmt::format("{:.2f}", 100 * sd.get<double>()),
+                        mean_of(point, "loss"), mean_of(point, "macro_f1"), point.train_seconds);
   }
+  return text;
 }
 
 }  // namespace
 
 int run_sweep(const Arguments& arguments) {
   RecipeOptions recipe_options;
-  std::vector<std::string> vary;
+  SweepRequest request;
   std::string out = "runs/sweep";
-  int seeds = 1, threads = 0;
+  int threads = 0;
   CommandLine line("sweep",
                    "Train every combination of some fields' values, and say which does best on\n"
                    "validation images. The same command again goes on where it stopped.\n"
                    "  inkling sweep --recipe mine.toml --vary lr=1e-3,3e-3 --vary batch=64,128");
-  line.texts("--vary", vary, "FIELD=a,b,c: a recipe's field and its values; may come again");
-  line.integer("--seeds", seeds, 1, 1000, "runs a point, of the seeds from the recipe's on");
+  line.texts("--vary", request.vary,
+             "FIELD=a,b,c: a recipe's field and its values; may come again");
+  line.integer("--seeds", request.seeds, 1, 1000,
+               "runs a point, of the seeds from the recipe's on");
   line.text("--out", out, "folder of the points' folders, and sweep.json");
   line.integer("--threads", threads, 0, 1024, "0: the cores this process may use");
   recipe_options.add_to(line);
   if (!line.parse(arguments)) return kDone;
-  const Recipe recipe = recipe_options.resolve();
-  const std::vector<GridPoint> points = sweep_points(recipe, vary);
+  request.recipe = recipe_options.resolve();
+  request.out = out;
 
-  Engine engine({.isa = recipe.isa, .precision = recipe.precision, .threads = threads});
-  std::vector<Architecture> nets;
-  for (const GridPoint& point : points) nets.push_back(find_architecture(point.recipe.model));
-  const Shape input = find_architecture(recipe.model).input;
-  const Dataset train = load_images(
-      recipe_options.data_of(recipe), Split::kTrain,
-      {.height = input.height, .width = input.width, .channels = input.channels}, engine.pool());
-  for (const Architecture& net : nets) expect_fit(net, train);  // before anything is written
-  const FolderLock alone = lock_for_training(out);
-  clear_file(std::filesystem::path(out) / "sweep.json");  // it comes back when all points are done
-  std::vector<Json> studies, validations;
-  for (const GridPoint& point : points) {
-    const TrainingJob job{
-        .recipe = point.recipe, .out = std::filesystem::path(out) / point.folder, .resume = true};
-    say("{} ({} of {})\n", point.folder, studies.size() + 1, points.size());
-    studies.push_back(run_seeds({.job = job, .seeds = seeds}, train, nullptr, engine));
-    validations.push_back(studies.back()["validation"]);
-  }
-  const size_t best = best_point(validations, recipe.val_metric);
-  Json rows = Json::array();
-  for (size_t i = 0; i < points.size(); ++i) {
-    rows.push_back({{"fields", points[i].values},
-                    {"folder", points[i].folder},
-                    {"validation", validations[i]},
-                    {"train_seconds", mean_seconds(studies[i])}});
-  }
-  const Json document = {{"metric", recipe.val_metric},
-                         {"seeds", seeds},
-                         {"best", points[best].folder},
-                         {"points", rows}};
-  write_json(std::filesystem::path(out) / "sweep.json", document);
-  print_table(points, studies, best);
-  fmt::print("best by validation {}: {}\naccuracy {}\n", recipe.val_metric, points[best].folder,
-             accuracy_text(validations[best], static_cast<size_t>(seeds)));
+  Engine engine(
+      {.isa = request.recipe.isa, .precision = request.recipe.precision, .threads = threads});
+  TerminalObserver observer;
+  const SweepResult result =
+      sweep_recipes(request, recipe_options.images_of(request.recipe), engine, observer);
+  const SweptPoint& best = result.points[result.best];
+  fmt::print("{}best by validation {}: {}\naccuracy {}\n", sweep_table(result),
+             request.recipe.val_metric, best.folder,
+             accuracy_text(best.study["validation"], static_cast<size_t>(request.seeds)));
   return kDone;
 }
 

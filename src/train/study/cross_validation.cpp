@@ -10,7 +10,6 @@
 #include "data/pixel_statistics.h"
 #include "data/split.h"
 #include "eval/predictions.h"
-#include "sys/interrupt.h"
 #include "train/trainer.h"
 
 namespace inkling {
@@ -91,8 +90,8 @@ CrossValidation cross_validate(
                          .fraction = (fold_number - 1 + epochs / step.epochs) / options.folds});
              },
          .epoch = [](const EpochRecord&) {},
-         .between_epochs = {}});
-    if (trained.interrupted) throw Error(ErrorKind::kInterrupted, "interrupted");
+         .between_epochs = {},
+         .stop = {}});
     result.train_seconds += trained.train_seconds;
 
     Classifier classifier(*model.net, engine);

@@ -1,0 +1,57 @@
+#include "jobs/train_seeds.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/numbers.h"
+#include "train/run/json_file.h"
+#include "train/run/run_folder.h"
+#include "train/study/seed_study.h"
+
+namespace inkling {
+
+nlohmann::ordered_json train_seeds(const SeedsRequest& request, const Dataset& train,
+                                   const Dataset* test, Engine& engine, JobObserver& observer) {
+  const std::filesystem::path& out = request.first.out;
+  const FolderLock alone = lock_for_training(out);
+  clear_file(out / "seeds.json");  // it comes back when all runs are done
+  std::vector<SeedRun> done;
+  for (int i = 0; i < request.seeds; ++i) {
+    TrainRequest one = request.first;
+    one.recipe.seed += static_cast<uint64_t>(i);
+    one.out /= fmt::format("seed-{}", one.recipe.seed);
+    const TrainOutcome outcome = train_run(one, train, engine, observer);
+    if (outcome.result.interrupted) {
+      throw Error(ErrorKind::kInterrupted,
+                  fmt::format("interrupted in {}; --resume goes on", one.out.string()));
+    }
+    if (test != nullptr && !was_evaluated_on_test(one.out)) {
+      evaluate_on_test(one.out, outcome, *test, engine);
+    }
+    done.push_back({.seed = one.recipe.seed, .folder = one.out});
+  }
+  nlohmann::ordered_json study = seed_study(done, out);
+  write_json(out / "seeds.json", study);
+  return study;
+}
+
+std::filesystem::path recipe_of_run(const std::filesystem::path& out, int seeds) {
+  std::filesystem::path run = out;
+  std::error_code code;
+  if (seeds > 1) {
+    uint64_t least = UINT64_MAX;
+    for (const auto& entry : std::filesystem::directory_iterator(out, code)) {
+      const std::string name = entry.path().filename().string();
+      if (!name.starts_with("seed-")) continue;
+      const auto seed = parse_integer(std::string_view(name).substr(5));
+      if (!seed || *seed < 0 || static_cast<uint64_t>(*seed) >= least) continue;
+      least = static_cast<uint64_t>(*seed);
+      run = entry.path();
+    }
+  }
+  return RunFolder::state(run) == RunFolder::State::kNone ? "" : run / "recipe.toml";
+}
+
+}  // namespace inkling
