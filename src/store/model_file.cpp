@@ -1,16 +1,5 @@
 #include "store/model_file.h"
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
-#include <cmath>
-
-#include <nlohmann/json.hpp>
-
-#include "base/error.h"
-#include "base/json.h"
-#include "base/numbers.h"
 #include "sys/file.h"
 
 namespace inkling {

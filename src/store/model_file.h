@@ -7,9 +7,6 @@
 
 namespace inkling {
 
-// The model's name in every folder that holds one.
-inline constexpr const char* kModelFile = "model.safetensors";
-
 // Atomic. Throws Error where the disk refuses.
 void save_model(const std::filesystem::path& path, const Model& model);
 

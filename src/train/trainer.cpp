@@ -9,7 +9,6 @@
 #include "base/random.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
-#include "sys/interrupt.h"
 
 namespace inkling {
 namespace {
@@ -54,7 +53,7 @@ TrainingResult Trainer::run(const TrainingObserver& observer) {
   TrainingResult result;
   while (epochs_done() < recipe_.epochs && !out_of_patience()) {
     EpochRecord record = train_epoch(epochs_done() + 1, observer);
-    result.interrupted = interrupted();
+    result.interrupted = observer.stop && observer.stop();
     if (result.interrupted && epochs_done() > 0) break;  // keep what was judged
     validate(record);
     keep(record);
@@ -115,7 +114,7 @@ EpochRecord Trainer::train_epoch(int epoch, const TrainingObserver& observer) {
                        .images_per_second = rate,
                        .seconds_left = static_cast<double>(left) / rate,
                        .loss = loss_sum / static_cast<double>(seen)});
-  } while (seen < order.size() && !interrupted());
+  } while (seen < order.size() && !(observer.stop && observer.stop()));
   record.seconds = watch.seconds();
   record.images_per_second = static_cast<double>(seen) / record.seconds;
   record.train_loss = loss_sum / static_cast<double>(seen);

@@ -44,6 +44,8 @@ struct TrainingObserver {
   std::function<void(const EpochRecord&)> epoch;
   // After each epoch, before `epoch` is told; `trainer` has the weights. May be empty.
   std::function<void(const Trainer& trainer)> between_epochs;
+  // Asked after each step; true ends the training. May be empty: never.
+  std::function<bool()> stop;
 };
 
 struct TrainingResult {
@@ -63,8 +65,9 @@ class Trainer {
           Engine& engine, const Model* teacher = nullptr);
 
   // Leaves in the model the weights to keep: of the best epoch by validation, or of the last where
-  // the recipe says so or there are no validation images; averaged where the recipe says so. Ctrl-C
-  // ends it after the step at hand. Throws Error if the loss or the weights are no longer finite.
+  // the recipe says so or there are no validation images; averaged where the recipe says so. The
+  // observer's stop ends it after the step at hand. Throws Error if the loss or the weights are no
+  // longer finite.
   TrainingResult run(const TrainingObserver& observer);
 
   // Between epochs: all that is needed to go on, bit for bit.

@@ -4,13 +4,15 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
-#include "cli/comparison_job.h"
 #include "cli/options/data_options.h"
 #include "cli/options/shared_options.h"
+#include "cli/terminal_observer.h"
 #include "eval/compare/comparison_json.h"
 #include "eval/compare/comparison_text.h"
+#include "jobs/compare_models.h"
 #include "sys/json_file.h"
 
 namespace inkling {
@@ -18,7 +20,7 @@ namespace inkling {
 int run_compare(const Arguments& arguments) {
   std::vector<std::string> names;
   std::string split, aside, json, out;
-  DataOptions data;
+  ImageSource images;
   EngineOptions engine_options;
   CommandLine line(
       "compare",
@@ -27,7 +29,7 @@ int run_compare(const Arguments& arguments) {
       "Example:\n"
       "  inkling compare runs/demo/logistic runs/demo/cnn3");
   line.positionals("RUN", names, true, "two or more run folders or model files");
-  add_data_options(line, data, "what the runs were trained on");
+  add_data_options(line, images, "what the runs were trained on");
   line.choice("--split", split, {"train", "validation", "test"},
               "which of the images [of a data set: validation; of files: all]");
   line.text("--set-aside", aside, "file of image indices, one a line, that are not judged");
@@ -36,14 +38,13 @@ int run_compare(const Arguments& arguments) {
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;
   if (names.size() < 2) throw usage_error("compare: expected at least two runs, found 1");
-  require_one_source(data);
+  require_one_source(images);
 
-  const ComparedRuns compared = run_comparison({.runs = names,
-                                                .data = data,
-                                                .split = split,
-                                                .set_aside = aside,
-                                                .engine = engine_options,
-                                                .out = out});
+  Engine engine(engine_options);
+  TerminalObserver observer;
+  const ComparedModels compared = compare_models(
+      {.models = names, .images = images, .split = split, .set_aside = aside, .out = out}, engine,
+      observer);
   const Comparison& comparison = compared.comparison;
   if (!json.empty()) write_json(json, comparison_json(comparison, compared.class_names));
   fmt::print("{} {}, {} images; one image at a time on one thread\n", comparison.dataset,

@@ -4,11 +4,12 @@
 #include "base/error.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
-#include "cli/inspection_job.h"
-#include "cli/options/data_options.h"
 #include "cli/options/shared_options.h"
-#include "data/sources/sources.h"
+#include "cli/terminal_observer.h"
+#include "cli/text/inspection_text.h"
 #include "eval/data_report/inspection_json.h"
+#include "jobs/inspect_dataset.h"
+#include "jobs/load_images.h"
 #include "train/run/run_files.h"
 
 namespace inkling {
@@ -32,13 +33,14 @@ int run_inspect(const Arguments& arguments) {
   if (out.empty()) throw usage_error("inspect: --out is missing");
 
   Engine engine(engine_options);
-  const Dataset train = load_or_fetch(dataset, Split::kTrain, data_dir, engine.pool());
-  const Dataset test = load_or_fetch(dataset, Split::kTest, data_dir, engine.pool());
+  TerminalObserver observer;
+  const ImageSource source{.dataset = dataset, .data_dir = data_dir};
+  const Dataset train = load_images(source, Split::kTrain, engine.pool(), observer);
+  const Dataset test = load_images(source, Split::kTest, engine.pool(), observer);
   const Inspection inspection =
-      run_inspection({.out = out, .suspects = !no_suspects}, train, test, engine);
-  print_inspection(inspection);
-  fmt::print("\n{0}/{1} and {0}/{2}, {3:.1f} s\n", out, kInspectionFile, kFiguresFolder,
-             inspection.seconds);
+      inspect_dataset({.out = out, .suspects = !no_suspects}, train, test, engine, observer);
+  fmt::print("{0}\n{1}/{2} and {1}/{3}, {4:.1f} s\n", inspection_text(inspection), out,
+             kInspectionFile, kFiguresFolder, inspection.seconds);
   return kDone;
 }
 

@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "base/number_text.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
-#include "cli/options/shared_options.h"
 #include "nn/architecture/zoo.h"
 
 namespace inkling {

@@ -2,11 +2,12 @@
 #include <fmt/core.h>
 
 #include "base/clock.h"
-#include "base/error.h"
+#include "base/number_text.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/options/shared_options.h"
-#include "cli/report_job.h"
+#include "cli/terminal_observer.h"
+#include "jobs/write_report.h"
 
 namespace inkling {
 
@@ -31,15 +32,16 @@ int run_report(const Arguments& arguments) {
   if (!line.parse(arguments)) return kDone;
 
   Engine engine(engine_options);
+  TerminalObserver observer;
   for (const std::string& run : runs) {
     const Stopwatch watch;
-    const ReportOutcome outcome = run_report_job(
+    const ReportResult result = write_report(
         {.run = run, .inspection = inspection, .comparison = comparison, .data_dir = data_dir},
-        engine);
-    const Metrics& metrics = outcome.evaluation.metrics;
-    fmt::print("{}: accuracy {} on {} {} images; {} ({:.1f} s)\n", outcome.model,
-               percent(metrics.accuracy), grouped(static_cast<size_t>(metrics.n)), outcome.split,
-               outcome.page.string(), watch.seconds());
+        engine, observer);
+    const Metrics& metrics = result.evaluation.metrics;
+    fmt::print("{}: accuracy {} on {} {} images; {} ({:.1f} s)\n", result.model,
+               percent(metrics.accuracy), grouped(static_cast<size_t>(metrics.n)), result.split,
+               result.page.string(), watch.seconds());
   }
   return kDone;
 }

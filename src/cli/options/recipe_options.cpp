@@ -2,7 +2,9 @@
 
 #include <fmt/core.h>
 
+#include "cli/options/data_options.h"
 #include "cli/options/shared_options.h"
+#include "store/find_model.h"
 #include "train/recipe/recipe_fields.h"
 #include "train/recipe/recipe_file.h"
 
@@ -68,12 +70,12 @@ Recipe RecipeOptions::resolve(const std::filesystem::path& otherwise) const {
     model_file_of(recipe.init, "--init");  // which is there
     if (!model_given) recipe.model = recipe.init;
   }
-  require_one_source(data_of(recipe));
+  require_one_source(images_of(recipe));
   check_recipe(recipe);
   return recipe;
 }
 
-DataOptions RecipeOptions::data_of(const Recipe& recipe) const {
+ImageSource RecipeOptions::images_of(const Recipe& recipe) const {
   return {.dataset = recipe.dataset,
           .data_dir = data_dir_,
           .images = recipe.images,

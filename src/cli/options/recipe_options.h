@@ -7,7 +7,7 @@
 #include <string>
 
 #include "cli/command_line.h"
-#include "cli/options/data_options.h"
+#include "data/sources/image_source.h"
 #include "train/recipe/recipe.h"
 
 namespace inkling {
@@ -21,7 +21,7 @@ class RecipeOptions {
   // the file. Throws Error (usage) naming option or line.
   Recipe resolve(const std::filesystem::path& otherwise = {}) const;
   // Where that recipe's images are from, on this machine.
-  DataOptions data_of(const Recipe& recipe) const;
+  ImageSource images_of(const Recipe& recipe) const;
 
  private:
   std::string file_, data_dir_;

@@ -1,7 +1,5 @@
 #include "cli/options/shared_options.h"
 
-#include "base/error.h"
-
 namespace inkling {
 
 void add_engine_options(CommandLine& line, EngineOptions& options) {
@@ -15,18 +13,6 @@ void add_engine_options(CommandLine& line, EngineOptions& options) {
 void add_data_dir_option(CommandLine& line, std::string& data_dir) {
   line.text("--data-dir", data_dir,
             "folder of data sets; else $INKLING_DATA, data/, the user's cache");
-}
-
-std::filesystem::path model_file_of(const std::string& model, std::string_view option) {
-  const std::filesystem::path path(model);
-  std::error_code code;
-  if (!std::filesystem::is_directory(path, code)) {
-    if (std::filesystem::exists(path, code)) return path;
-    throw input_error("{} {}: expected a run folder or a model file, found nothing there", option,
-                      model);
-  }
-  if (std::filesystem::exists(path / kModelFile, code)) return path / kModelFile;
-  throw input_error("{} {}: the folder holds no {}", option, model, kModelFile);
 }
 
 }  // namespace inkling

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "data/formats/idx.h"
+#include "data/sources/sources.h"
 #include "sys/file.h"
 #include "sys/folder_lock.h"
 #include "sys/gzip.h"
@@ -141,7 +142,7 @@ void get_from_any(const RemoteDataset& dataset, const RemoteFile& file, const fs
                   const FetchOptions& options) {
   DownloadOptions download = options.download;
   download.progress = [&](const DownloadProgress& bytes) {
-    if (options.progress) options.progress({file.remote, bytes});
+    if (options.progress) options.progress({dataset.name, folder, file.remote, bytes});
   };
   std::string faults;
   for (const std::string& mirror : mirrors_of(dataset, options)) {
@@ -174,6 +175,17 @@ FetchResult fetch_dataset(const RemoteDataset& dataset, const fs::path& folder,
     }
   }
   return result;
+}
+
+Fetched fetch_into_cache(const RemoteDataset& dataset, const FetchOptions& options) {
+  const auto cache = cache_folder();
+  if (!cache) {
+    throw input_error("dataset {}: no cache to put it into; set XDG_CACHE_HOME or HOME",
+                      dataset.name);
+  }
+  Fetched fetched{.folder = *cache / dataset.name, .files = {}};
+  fetched.files = fetch_dataset(dataset, fetched.folder, options);
+  return fetched;
 }
 
 }  // namespace inkling

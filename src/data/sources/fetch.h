@@ -15,7 +15,9 @@
 namespace inkling {
 
 struct FetchProgress {
-  std::string_view file;  // its remote name
+  std::string_view dataset;
+  const std::filesystem::path& folder;  // the files go to
+  std::string_view file;                // its remote name
   DownloadProgress bytes;
 };
 
@@ -43,5 +45,14 @@ struct FetchResult {
 // download and write_file do.
 FetchResult fetch_dataset(const RemoteDataset& dataset, const std::filesystem::path& folder,
                           const FetchOptions& options);
+
+struct Fetched {
+  std::filesystem::path folder;
+  FetchResult files;
+};
+
+// Into the folder of its name in the user's cache (sources.h). Throws Error if there is no cache,
+// or as fetch_dataset does.
+Fetched fetch_into_cache(const RemoteDataset& dataset, const FetchOptions& options);
 
 }  // namespace inkling

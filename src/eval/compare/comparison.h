@@ -1,6 +1,6 @@
 // Models side by side on the same images: what each does and costs, and for each two of them
 // whether the difference is more than chance. Not how they are found and timed
-// (cli/commands/compare.cpp).
+// (jobs/compare_models.h).
 //
 //   Comparison c = compare({{.name = "runs/a", ...}, {.name = "runs/b", ...}}, "mnist", "test");
 //   c.pairs[0].p;   // exact McNemar

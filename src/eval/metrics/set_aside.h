@@ -1,5 +1,5 @@
 // Images a list left out of a judgement: how text and JSON say so. Not the leaving out
-// (cli/evaluated_images.h).
+// (jobs/evaluated_images.h).
 #pragma once
 
 #include <cstddef>

@@ -7,7 +7,7 @@
 #include "base/number_text.h"
 #include "report/figures/run_figures.h"
 #include "report/page/run_record.h"
-#include "store/model_file.h"
+#include "store/find_model.h"
 
 namespace inkling {
 namespace {

@@ -1,4 +1,5 @@
 #include "train/run/metrics_file.h"
+#include "store/weights_hash.h"
 
 #include <climits>
 

@@ -7,7 +7,7 @@
 
 #include <filesystem>
 
-#include "store/model_file.h"
+#include "store/find_model.h"
 
 namespace inkling {
 

@@ -11,7 +11,6 @@
 #include "data/split.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
-#include "sys/interrupt.h"
 #include "train/trainer.h"
 
 namespace inkling {
@@ -92,8 +91,8 @@ CrossValidation cross_validate(
                          .fraction = (fold_number - 1 + epochs / step.epochs) / options.folds});
              },
          .epoch = [](const EpochRecord&) {},
-         .between_epochs = {}});
-    if (trained.interrupted) throw Error(ErrorKind::kInterrupted, "interrupted");
+         .between_epochs = {},
+         .stop = {}});
     result.train_seconds += trained.train_seconds;
 
     Classifier classifier(*model.net, engine);

@@ -42,7 +42,8 @@ Architecture quick_network(const Shape& images, int classes);
 
 // Trains `folds` quick networks on stratified folds. `held_out`, of the same image size and
 // classes, may be null. Deterministic in the seed, as every training. Throws Error where a fold
-// would be left without images (usage), the loss diverges, or after Ctrl-C (interrupted).
+// would be left without images (usage) or the loss diverges. `progress` is told after each step and
+// may throw to end the work.
 CrossValidation cross_validate(const Dataset& train, const Dataset* held_out,
                                const CrossValidationOptions& options, Engine& engine,
                                const std::function<void(const CrossValidationProgress&)>& progress);

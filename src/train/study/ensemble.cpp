@@ -1,4 +1,6 @@
 #include "train/study/ensemble.h"
+#include "store/model_format.h"
+#include "store/weights_hash.h"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>

@@ -1,4 +1,5 @@
 #include "train/run/metrics_file.h"
+#include "store/weights_hash.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,7 +23,7 @@ std::vector<std::string> keys_of(const nlohmann::json& object) {
 }
 
 Model small_model() {
-  Model model(small_networks()[0].architecture(), 0.5, 0.25);
+  Model model(small_networks()[0].architecture(), {.mean = 0.5, .sd = 0.25});
   randomise(model.parameters, 1);
   model.class_names = {"a", "b", "c"};
   return model;

@@ -1,0 +1,12 @@
+// An evaluation as people read it in a terminal.
+#pragma once
+
+#include <string>
+
+#include "jobs/evaluate_run.h"
+
+namespace inkling {
+
+std::string evaluate_text(const EvaluateResult& result);
+
+}  // namespace inkling

@@ -1,0 +1,52 @@
+// Trained models side by side on the same images.
+//
+//   ComparedModels found = compare_models({.models = {"runs/a", "runs/b"}}, engine, observer);
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/sources/image_source.h"
+#include "eval/compare/comparison.h"
+#include "jobs/evaluated_images.h"
+#include "jobs/observer.h"
+#include "jobs/train_run.h"
+#include "nn/engine.h"
+
+namespace inkling {
+
+struct CompareRequest {
+  std::vector<std::string> models;  // run folders or model files, at least one
+  ImageSource images;               // names nothing: what the models were trained on
+  std::string split;                // empty: validation, of files all
+  std::filesystem::path set_aside;  // list of images not evaluated; empty: all are
+  std::filesystem::path out;        // gets comparison.json and figures/; empty: nothing is written
+};
+
+struct ComparedModels {
+  Comparison comparison;
+  std::vector<std::string> class_names;  // [classes]
+};
+
+// Throws Error where a model is not there, where classes, data or validation images differ, or
+// where images cannot be had, or the list of those set aside read.
+ComparedModels compare_models(const CompareRequest& request, Engine& engine, JobObserver& observer);
+
+// For a caller who has evaluated the models already.
+struct EvaluatedModel {
+  std::string name;  // as the user called it
+  const Model& model;
+  std::optional<double> train_seconds;
+  EvaluatedSplit evaluated;
+};
+
+// `dataset`: whose images the models were evaluated on. Measures one image's latency and writes
+// into `out`, where it is not empty. At least one model, of the same classes all.
+Comparison compare_evaluated(std::vector<EvaluatedModel> models, const Dataset& dataset,
+                             const std::string& split, const std::optional<SetAside>& aside,
+                             const std::filesystem::path& out, Engine& engine,
+                             JobObserver& observer);
+
+}  // namespace inkling

@@ -1,0 +1,65 @@
+#include "jobs/draw_dataset.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/threads.h"
+#include "data/formats/idx.h"
+#include "sys/file.h"
+
+namespace inkling {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kTrainImagesPerTestImage = 6;  // as MNIST's 60,000 and 10,000
+
+// A folder that holds a data set keeps it.
+void expect_no_dataset(const fs::path& folder) {
+  for (const char* prefix : {"train", "t10k"}) {
+    for (const char* kind : {"-images-idx3-ubyte", "-labels-idx1-ubyte"}) {
+      for (const char* suffix : {"", ".gz"}) {
+        const fs::path path = folder / (std::string(prefix) + kind + suffix);
+        std::error_code ignored;
+        if (fs::exists(path, ignored)) {
+          throw input_error("--out {}: expected a folder without a data set, found {}",
+                            folder.string(), path.filename().string());
+        }
+      }
+    }
+  }
+}
+
+void write_split(const fs::path& folder, const std::string& prefix, Dataset&& dataset) {
+  const int count = static_cast<int>(dataset.size());
+  write_idx_images(folder / (prefix + "-images-idx3-ubyte"), {.count = count,
+                                                              .height = dataset.height,
+                                                              .width = dataset.width,
+                                                              .pixels = std::move(dataset.images)});
+  write_idx_labels(folder / (prefix + "-labels-idx1-ubyte"), dataset.labels);
+}
+
+}  // namespace
+
+DrawResult draw_dataset(const DrawRequest& request) {
+  const SynthOptions& form = request.form;
+  const size_t image_bytes = size_t(form.height) * size_t(form.width);
+  if (request.count > kMaxSynthBytes / image_bytes) {
+    throw usage_error("--count: expected at most {} images of {}x{}, found {}",
+                      kMaxSynthBytes / image_bytes, form.height, form.width, request.count);
+  }
+  expect_no_dataset(request.out);
+  const DrawResult result{
+      .train_images = request.count,
+      .test_images = std::max<size_t>(request.count / kTrainImagesPerTestImage, 1)};
+  ThreadPool pool(request.threads > 0 ? request.threads : available_cores());
+  make_folder(request.out);
+  write_split(request.out, "train",
+              synthesise_digits(result.train_images, request.seed, form, 0, &pool));
+  write_split(
+      request.out, "t10k",
+      synthesise_digits(result.test_images, request.seed, form, kFirstSynthTestIndex, &pool));
+  return result;
+}
+
+}  // namespace inkling

@@ -1,0 +1,49 @@
+// Which labelled images a trained model is evaluated on: one rule for evaluate, compare, explain
+// and report.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+#include "data/sources/image_source.h"
+#include "eval/metrics/set_aside.h"
+#include "jobs/observer.h"
+#include "nn/model.h"
+
+namespace inkling {
+
+struct EvaluatedImages {
+  std::string split;  // "train", "validation", "test"; "all" of files
+  Dataset dataset;
+  std::vector<uint32_t> indices;  // of the evaluated ones
+  std::optional<SetAside> aside;  // what set_aside took out
+};
+
+// `data` where it names images, else what the model says it was trained on; of a named data set the
+// split named, else `otherwise`; of files everything, but of the model's own files only
+// what its run kept for validation. `model_file` lies in the run's folder, whose recipe says how
+// validation was cut. Throws usage Error where that is not settled, Error as load_images does.
+EvaluatedImages evaluated_images(const Model& model, const std::filesystem::path& model_file,
+                                 const ImageSource& data, const std::string& told_split,
+                                 const std::string& otherwise, ThreadPool& pool,
+                                 JobObserver& observer);
+
+// The images the model's run kept for validation, or nothing where it kept none or does not say.
+// Throws Error where they are known but cannot be had.
+std::optional<EvaluatedImages> validation_images(const Model& model,
+                                                 const std::filesystem::path& model_file,
+                                                 const std::string& data_dir, ThreadPool& pool,
+                                                 JobObserver& observer);
+
+// What figures and reports call a model: its network's name, and whether it predicts by views.
+std::string shown_name(const Model& model);
+
+// Takes those out that the file lists (data/formats/index_list.h). Throws Error as read_index_list
+// does, and where none is left.
+void set_aside(EvaluatedImages& evaluated, const std::filesystem::path& file);
+
+}  // namespace inkling

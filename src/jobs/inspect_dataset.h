@@ -1,0 +1,26 @@
+// One look at a dataset from its splits to files: what is in it, what is wrong with it, and what to
+// do about it.
+//
+//   Inspection found = inspect_dataset({.out = "runs/data"}, train, test, engine, observer);
+#pragma once
+
+#include <filesystem>
+
+#include "data/dataset.h"
+#include "eval/data_report/inspection.h"
+#include "jobs/observer.h"
+#include "nn/engine.h"
+
+namespace inkling {
+
+struct InspectRequest {
+  std::filesystem::path out;  // gets inspect.json and figures/
+  bool suspects = true;       // trains a few small networks for them
+};
+
+// Leaves inspect.json whatever becomes of the figures; why there are none is a warning. Throws
+// Error as the parts do, and (interrupted) once cancelled.
+Inspection inspect_dataset(const InspectRequest& request, const Dataset& train, const Dataset& test,
+                           Engine& engine, JobObserver& observer);
+
+}  // namespace inkling

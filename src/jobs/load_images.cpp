@@ -1,0 +1,34 @@
+#include "jobs/load_images.h"
+
+namespace inkling {
+
+Dataset load_images(const ImageSource& source, Split split, const PictureFolderOptions& pictures,
+                    ThreadPool& pool, JobObserver& observer) {
+  struct Download {
+    JobObserver& observer;
+    bool begun = false;
+    ~Download() {
+      if (begun) observer.finished();
+    }
+  } download{observer};
+  return load_images(source, split, pictures, pool, [&](const FetchProgress& progress) {
+    download.begun = true;
+    observer.download_progress(progress);
+  });
+}
+
+Dataset load_images(const ImageSource& source, Split split, ThreadPool& pool,
+                    JobObserver& observer) {
+  return load_images(source, split, PictureFolderOptions{}, pool, observer);
+}
+
+Dataset load_images(const ImageSource& source, Split split, const Architecture& net,
+                    ThreadPool& pool, JobObserver& observer) {
+  return load_images(
+      source, split,
+      PictureFolderOptions{
+          .height = net.input.height, .width = net.input.width, .channels = net.input.channels},
+      pool, observer);
+}
+
+}  // namespace inkling

@@ -1,0 +1,21 @@
+// Images as data's load_images gives them, with an observer told of a download. Not which images:
+// that is an ImageSource.
+#pragma once
+
+#include "data/sources/image_source.h"
+#include "jobs/observer.h"
+#include "nn/architecture/architecture.h"
+
+namespace inkling {
+
+// Of their own size.
+Dataset load_images(const ImageSource& source, Split split, ThreadPool& pool,
+                    JobObserver& observer);
+// Pictures of any size are scaled to the network's.
+Dataset load_images(const ImageSource& source, Split split, const Architecture& net,
+                    ThreadPool& pool, JobObserver& observer);
+// As data's load_images.
+Dataset load_images(const ImageSource& source, Split split, const PictureFolderOptions& pictures,
+                    ThreadPool& pool, JobObserver& observer);
+
+}  // namespace inkling

@@ -1,0 +1,63 @@
+// One training from images to run folder: what `train` does once, and seeds, sweep and pipeline
+// several times.
+//
+//   TrainOutcome trained = train_run({.recipe = recipe, .out = "runs/a"}, images, engine,
+//   observer); trained.validation->metrics.accuracy;
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "data/dataset.h"
+#include "eval/metrics/metrics.h"
+#include "eval/predict.h"
+#include "jobs/observer.h"
+#include "nn/engine.h"
+#include "nn/model.h"
+#include "train/recipe/recipe.h"
+#include "train/trainer.h"
+
+namespace inkling {
+
+struct TrainRequest {
+  Recipe recipe;
+  std::filesystem::path out;  // the run folder
+  bool resume = false;        // go on with the run in it, where there is one
+};
+
+struct EvaluatedSplit {
+  Predictions predictions;
+  Metrics metrics;
+};
+
+struct TrainOutcome {
+  bool finished_before = false;  // there was nothing left to do; the rest is then empty
+  TrainingResult result;
+  std::optional<Model> model;                // with the weights kept
+  std::optional<EvaluatedSplit> validation;  // of them; none without validation images
+};
+
+// Zoo name, network file, or a trained model (run folder or file). Throws Error if it is none.
+Architecture find_architecture(const std::string& model);
+
+// Trains on the dataset's training split and leaves the run folder complete, also when the observer
+// cancels: the result is then marked interrupted. Opens no test file. Throws Error where another
+// process trains into the folder. Resuming throws Error (usage) naming the field in which the run's
+// recipe is another; what is trained then is bit-identical to a run never stopped.
+TrainOutcome train_run(const TrainRequest& request, const Dataset& train, Engine& engine,
+                       JobObserver& observer);
+
+// Throws Error as predictions_of.
+EvaluatedSplit evaluate_split(const Model& model, const Dataset& dataset,
+                              std::span<const uint32_t> indices, Engine& engine);
+
+// Evaluates a run on the test split and writes metrics-test.json into its folder: the outcome's
+// model, or the one in the folder where the run was finished before.
+EvaluatedSplit evaluate_on_test(const std::filesystem::path& run, const TrainOutcome& outcome,
+                                const Dataset& test, Engine& engine);
+// Whether that was done.
+bool was_evaluated_on_test(const std::filesystem::path& run);
+
+}  // namespace inkling
