@@ -15,11 +15,6 @@ namespace {
 constexpr uint64_t kCorruptStream = 0x636f7272757074;  // "corrupt"
 constexpr int kImagesPerTask = 16;
 
-constexpr std::array<std::string_view, kCorruptions> kNames = {
-    "shot_noise", "impulse_noise", "glass_blur",  "motion_blur", "shear",
-    "scale",      "rotate",        "brightness",  "translate",   "stripe",
-    "fog",        "spatter",       "dotted_line", "zigzag",      "canny_edges"};
-
 bool is_geometric(Corruption corruption) {
   return corruption == Corruption::kShear || corruption == Corruption::kScale ||
          corruption == Corruption::kRotation || corruption == Corruption::kTranslation;
@@ -81,10 +76,6 @@ void for_images(size_t n, ThreadPool& pool, Body body) {
 }
 
 }  // namespace
-
-std::string_view corruption_name(Corruption corruption) {
-  return kNames[static_cast<size_t>(corruption)];
-}
 
 Dataset warped(const Dataset& dataset, std::span<const uint32_t> indices,
                const std::function<AugmentDraw(uint32_t index)>& draw,
