@@ -16,6 +16,7 @@
 #include "store/model_file.h"
 #include "sys/file.h"
 #include "sys/json_file.h"
+#include "train/recipe/recipe_fields.h"
 #include "train/recipe/recipe_file.h"
 #include "train/run/metrics_file.h"
 #include "train/run/run_folder.h"
@@ -123,15 +124,16 @@ void save_epoch(const RunFolder& run, const Recipe& recipe, const Trainer& train
 TrainingObserver training_observer(const std::string& network, const RunFolder& run,
                                    const Recipe& recipe, Model& kept, JobObserver& observer) {
   return {
+      .now = [watch = Stopwatch()] { return watch.seconds(); },
+      .stop = [&] { return observer.cancelled(); },
       .progress =
           [&](const TrainingProgress& progress) { observer.training_progress(network, progress); },
+      .between_epochs = [&](const Trainer& trainer) { save_epoch(run, recipe, trainer, kept); },
       .epoch =
           [&](const EpochRecord& record) {
             run.add_epoch(record);
             observer.epoch(network, record);
-          },
-      .between_epochs = [&](const Trainer& now) { save_epoch(run, recipe, now, kept); },
-      .stop = [&] { return observer.cancelled(); }};
+          }};
 }
 
 }  // namespace

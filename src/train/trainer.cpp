@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "base/clock.h"
+#include "base/check.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "eval/normalisation.h"
@@ -24,6 +24,11 @@ Error diverged(const Recipe& recipe, const std::string& what) {
       "training diverged: {}; try a smaller learning rate than {}{}{}", what, recipe.lr,
       recipe.schedule.warmup > 0 ? "" : ", a warm-up (--schedule-warmup 1)",
       recipe.optimiser.clip > 0 ? "" : ", a bound on the gradient (--optimiser-clip 1)");
+}
+
+// Of coarse clocks too, on which no time may have passed.
+double per_second(size_t images, double seconds) {
+  return static_cast<double>(images) / std::max(seconds, 1e-9);
 }
 
 }  // namespace
@@ -50,11 +55,12 @@ Trainer::Trainer(const Recipe& recipe, Model& model, const Dataset& dataset,
 }
 
 TrainingResult Trainer::run(const TrainingObserver& observer) {
+  INKLING_CHECK(observer.now);
   TrainingResult result;
   while (epochs_done() < recipe_.epochs && !out_of_patience()) {
     EpochRecord record = train_epoch(epochs_done() + 1, observer);
     result.interrupted = observer.stop && observer.stop();
-    if (result.interrupted && epochs_done() > 0) break;  // keep what was judged
+    if (result.interrupted && epochs_done() > 0) break;  // keep what was evaluated
     validate(record);
     keep(record);
     if (result.interrupted) {
@@ -63,15 +69,14 @@ TrainingResult Trainer::run(const TrainingObserver& observer) {
     }
     history_.push_back(record);
     if (observer.between_epochs) observer.between_epochs(*this);
-    observer.epoch(record);
+    if (observer.epoch) observer.epoch(record);
   }
   std::copy(kept_.begin(), kept_.end(), model_.parameters.all().begin());
   result.history = history_;
   result.best_epoch = kept_epoch_;
   result.stopped_early = !result.interrupted && out_of_patience();
   result.train_seconds = train_seconds_;
-  result.images_per_second = static_cast<double>(split_.train.size()) *
-                             static_cast<double>(history_.size()) / std::max(train_seconds_, 1e-9);
+  result.images_per_second = per_second(split_.train.size() * history_.size(), train_seconds_);
   return result;
 }
 
@@ -84,7 +89,7 @@ EpochRecord Trainer::train_epoch(int epoch, const TrainingObserver& observer) {
   EpochRecord record{.epoch = epoch};
   double loss_sum = 0;
   size_t correct = 0, seen = 0;
-  Stopwatch watch;
+  const double began = observer.now();
   do {
     const size_t n = std::min(batch, order.size() - seen);
     load(std::span(order).subspan(seen, n), epoch);
@@ -104,19 +109,21 @@ EpochRecord Trainer::train_epoch(int epoch, const TrainingObserver& observer) {
     seen += n;
     loss_sum += loss.sum;
     correct += static_cast<size_t>(loss.correct);
-    const double rate = static_cast<double>(seen) / watch.seconds();
-    const size_t left =
-        (order.size() - seen) + order.size() * static_cast<size_t>(recipe_.epochs - epoch);
-    observer.progress({.epoch = epoch,
-                       .epochs = recipe_.epochs,
-                       .images_done = seen,
-                       .images = order.size(),
-                       .images_per_second = rate,
-                       .seconds_left = static_cast<double>(left) / rate,
-                       .loss = loss_sum / static_cast<double>(seen)});
+    if (observer.progress) {
+      const double rate = per_second(seen, observer.now() - began);
+      const size_t left =
+          (order.size() - seen) + order.size() * static_cast<size_t>(recipe_.epochs - epoch);
+      observer.progress({.epoch = epoch,
+                         .epochs = recipe_.epochs,
+                         .images_done = seen,
+                         .images = order.size(),
+                         .images_per_second = rate,
+                         .seconds_left = static_cast<double>(left) / rate,
+                         .loss = loss_sum / static_cast<double>(seen)});
+    }
   } while (seen < order.size() && !(observer.stop && observer.stop()));
-  record.seconds = watch.seconds();
-  record.images_per_second = static_cast<double>(seen) / record.seconds;
+  record.seconds = observer.now() - began;
+  record.images_per_second = per_second(seen, record.seconds);
   record.train_loss = loss_sum / static_cast<double>(seen);
   record.train_accuracy = static_cast<double>(correct) / static_cast<double>(seen);
   train_seconds_ += record.seconds;

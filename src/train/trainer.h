@@ -1,11 +1,15 @@
-// The training loop. Not files (run_folder.h), not words (cli).
+// The training loop. It reads no files (run/run_folder.h), no signals and no clock: its observer
+// says whether to stop and what time it is.
 //
 //   Trainer trainer(recipe, model, train_set, split, engine);
-//   TrainingResult result = trainer.run(observer);   // model.parameters are then those kept
+//   TrainingResult result = trainer.run({.now = [&] { return stopwatch.seconds(); }});
+//   // model.parameters are now the weights kept
 //
-// To go on where another process stopped, give a new trainer its checkpoint before run:
+// To resume another process's training, restore its checkpoint before run:
 //
-//   trainer.restore(*load_checkpoint(path));
+//   trainer.restore(parse_checkpoint(bytes, "state.safetensors"));
+//
+// One thread at a time may use a trainer, its model and its engine.
 #pragma once
 
 #include <cstdint>
@@ -38,14 +42,16 @@ struct TrainingProgress {
 
 class Trainer;
 
-// Told what happens, from the training thread.
+// Asked and told by the thread that called Trainer::run. `now` must be set, the rest may be empty.
+// What they throw leaves run.
 struct TrainingObserver {
+  // Seconds on a clock that never runs backwards; only differences count.
+  std::function<double()> now;
+  std::function<bool()> stop;  // asked after each step; true ends the training
   std::function<void(const TrainingProgress&)> progress;  // after each step
-  std::function<void(const EpochRecord&)> epoch;
-  // After each epoch, before `epoch` is told; `trainer` has the weights. May be empty.
+  // After each epoch, before `epoch`; `trainer` has the weights.
   std::function<void(const Trainer& trainer)> between_epochs;
-  // Asked after each step; true ends the training. May be empty: never.
-  std::function<bool()> stop;
+  std::function<void(const EpochRecord&)> epoch;
 };
 
 struct TrainingResult {
@@ -70,7 +76,7 @@ class Trainer {
   // longer finite.
   TrainingResult run(const TrainingObserver& observer);
 
-  // Between epochs: all that is needed to go on, bit for bit.
+  // Between epochs: everything needed to resume with bit-identical results.
   Checkpoint checkpoint() const;
   // Throws Error (input) if it is of another network, optimiser or data.
   void restore(const Checkpoint& checkpoint);
@@ -89,7 +95,7 @@ class Trainer {
   bool improves(const EpochRecord& record) const;
   void keep(const EpochRecord& record);
   bool out_of_patience() const;
-  // What is judged and kept: the weights, or their average.
+  // What is evaluated and kept: the weights, or their average.
   Parameters& result_weights();
 
   const Recipe& recipe_;

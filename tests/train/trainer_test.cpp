@@ -156,6 +156,49 @@ TEST(Trainer, SmoothedLabelsCostMoreAtLeast) {
   EXPECT_GT(t.epochs.back().train_loss, -0.7 * std::log(0.7) - 0.3 * std::log(0.1));
 }
 
+// A clock that stands still but for two seconds a step: the trainer has no other.
+TEST(Trainer, TimesAreThoseOfItsObserversClock) {
+  Training t = training({.epochs = 2, .batch = 60}, {}, kWideNet);  // 180 images, 3 steps
+  Trainer trainer(t.recipe, t.model, t.data, t.split, *t.engine);
+  double now = 1e6;
+  std::vector<TrainingProgress> progress;
+  const TrainingResult result = trainer.run({.now = [&] { return now; },
+                                             .stop =
+                                                 [&] {
+                                                   now += 2;
+                                                   return false;
+                                                 },
+                                             .progress =
+                                                 [&](const TrainingProgress& p) {
+                                                   progress.push_back(p);
+                                                   now += 0.5;
+                                                 }});
+  ASSERT_EQ(progress.size(), 6u);
+  EXPECT_EQ(progress[1].images_per_second, 120 / 2.5);
+  EXPECT_EQ(progress[1].seconds_left, (60 + 180) / (120 / 2.5));
+  for (const EpochRecord& record : result.history) {
+    EXPECT_EQ(record.seconds, 2 * 2.5 + 0.5);
+    EXPECT_EQ(record.images_per_second, 180 / 5.5);
+  }
+  EXPECT_EQ(result.train_seconds, 11);
+  EXPECT_EQ(result.images_per_second, 2 * 180 / 11.0);
+}
+
+TEST(Trainer, StopsAfterTheStepAtWhichItsObserverSaysSo) {
+  Training t = training({.epochs = 3, .batch = 60}, {}, kWideNet);  // 3 steps an epoch
+  Trainer trainer(t.recipe, t.model, t.data, t.split, *t.engine);
+  int steps = 0;
+  const TrainingResult result =
+      trainer.run({.now = [] { return 0.0; },
+                   .stop = [&] { return steps == 5; },
+                   .progress = [&](const TrainingProgress&) { ++steps; }});
+  EXPECT_EQ(steps, 5);
+  EXPECT_TRUE(result.interrupted);
+  EXPECT_EQ(result.history.size(), 1u);
+  EXPECT_EQ(t.judge(t.split.validation).loss,
+            result.history[0].val_loss);  // the last whole epoch's
+}
+
 TEST(Trainer, GoesOnFromItsCheckpointToTheSameBits) {
   for (const char* optimiser : {"sgd", "adam", "muon"}) {
     const Settings settings{.epochs = 5,
@@ -167,21 +210,16 @@ TEST(Trainer, GoesOnFromItsCheckpointToTheSameBits) {
     Training whole = training(settings);
     std::vector<Checkpoint> checkpoints;
     Trainer trainer(whole.recipe, whole.model, whole.data, whole.split, *whole.engine);
-    trainer.run(
-        {.progress = [](const TrainingProgress&) {},
-         .epoch = [&](const EpochRecord& record) { whole.epochs.push_back(record); },
-         .between_epochs = [&](const Trainer& now) { checkpoints.push_back(now.checkpoint()); }});
+    whole.run(trainer, [&](const Trainer& now) { checkpoints.push_back(now.checkpoint()); });
     ASSERT_EQ(checkpoints.size(), 5u);
     for (const Checkpoint& checkpoint : checkpoints) {
       Training rest = training(settings);
       Trainer second(rest.recipe, rest.model, rest.data, rest.split, *rest.engine);
       second.restore(checkpoint);
-      const TrainingResult result = second.run({.progress = [](const TrainingProgress&) {},
-                                                .epoch = [](const EpochRecord&) {},
-                                                .between_epochs = {}});
+      rest.run(second);
       EXPECT_EQ(rest.sha256(), whole.sha256()) << optimiser << checkpoint.history.size();
-      EXPECT_EQ(result.history.size(), 5u);
-      EXPECT_EQ(result.history.back().val_loss, whole.epochs.back().val_loss);
+      EXPECT_EQ(rest.result.history.size(), 5u);
+      EXPECT_EQ(rest.result.history.back().val_loss, whole.epochs.back().val_loss);
     }
   }
 }
@@ -190,9 +228,7 @@ TEST(Trainer, CheckpointsOfAnotherTrainingAreRefused) {
   Training t = training({.epochs = 1});
   std::optional<Checkpoint> checkpoint;
   Trainer trainer(t.recipe, t.model, t.data, t.split, *t.engine);
-  trainer.run({.progress = [](const TrainingProgress&) {},
-               .epoch = [](const EpochRecord&) {},
-               .between_epochs = [&](const Trainer& now) { checkpoint = now.checkpoint(); }});
+  t.run(trainer, [&](const Trainer& now) { checkpoint = now.checkpoint(); });
   const auto restored = [&](const Settings& settings, const Drawing& drawing, const char* network) {
     Training other = training(settings, drawing, network);
     Trainer(other.recipe, other.model, other.data, other.split, *other.engine).restore(*checkpoint);

@@ -48,7 +48,7 @@ void RecipeOptions::add_to(CommandLine& line) {
 }
 
 Recipe RecipeOptions::resolve(const std::filesystem::path& otherwise) const {
-  RecipeFile file;
+  ParsedRecipe file;
   if (!file_.empty()) {
     file = read_recipe(file_);
   } else if (!otherwise.empty()) {

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "sys/file.h"
 #include "train/recipe/recipe_file.h"
-#include "train/run/epoch_json.h"
+#include "train/run/history_file.h"
 #include "train/run/run_files.h"
 
 namespace inkling {

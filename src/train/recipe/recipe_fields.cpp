@@ -375,6 +375,16 @@ void set_field_from_text(Recipe& recipe, const RecipeField& field, const std::st
   set_field(recipe, field, value, where, found);
 }
 
+std::string first_difference(const Recipe& here, const Recipe& there) {
+  for (const RecipeField& field : recipe_fields()) {
+    const FieldValue a = value_of(here, field), b = value_of(there, field);
+    if (a != b) {
+      return fmt::format("{}: {} here, {} there", field.path, show_value(a), show_value(b));
+    }
+  }
+  return "";
+}
+
 void check_recipe(const Recipe& recipe) {
   if (recipe.images.empty() != recipe.labels.empty()) {
     throw usage_error("images and labels go together, found only one");

@@ -60,6 +60,9 @@ void set_field(Recipe& recipe, const RecipeField& field, const FieldValue& value
 void set_field_from_text(Recipe& recipe, const RecipeField& field, const std::string& text,
                          std::string_view where);
 
+// "epochs: 10 here, 20 there": the first field in which they differ, or "".
+std::string first_difference(const Recipe& here, const Recipe& there);
+
 // What no field can see alone. Throws Error (usage) naming the fields.
 void check_recipe(const Recipe& recipe);
 

@@ -1,5 +1,5 @@
 // The names of what a run's folder holds: nobody else spells them. Not what is in the files
-// (run_folder.h, metrics_file.h, epoch_json.h), nor whether they are there.
+// (run_folder.h, metrics_file.h, history_file.h, checkpoint_file.h), nor whether they are there.
 //
 //   RunFiles run{"runs/a"};
 //   read_run_recipe(run.recipe());

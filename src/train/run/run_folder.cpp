@@ -9,7 +9,8 @@
 #include "store/weights_hash.h"
 #include "sys/file.h"
 #include "sys/json_file.h"
-#include "train/run/epoch_json.h"
+#include "train/run/checkpoint_file.h"
+#include "train/run/history_file.h"
 #include "train/run/metrics_file.h"
 
 namespace inkling {
