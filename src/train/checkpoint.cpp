@@ -21,7 +21,7 @@ TensorData tensor(std::string name, const std::vector<float>& values) {
   return {std::move(name), {static_cast<int64_t>(values.size())}, values};
 }
 
-// Takes the tensor's values; none where it is missing.
+// Takes the tensor's values; none if it is missing.
 std::vector<float> take(Safetensors& file, const std::string& name) {
   for (TensorData& each : file.tensors) {
     if (each.name == name) return std::move(each.values);

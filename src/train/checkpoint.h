@@ -1,6 +1,5 @@
 // A training between two epochs: everything the next epoch needs to continue with bit-identical
-// results, and the weights worth keeping so far; as a value and as bytes. Not files
-// (run/checkpoint_file.h).
+// results, and the best weights so far; as a value and as bytes. Not files (run/checkpoint_file.h).
 #pragma once
 
 #include <cstdint>

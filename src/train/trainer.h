@@ -56,7 +56,7 @@ struct TrainingObserver {
 
 struct TrainingResult {
   std::vector<EpochRecord> history;
-  int best_epoch = 0;        // whose weights were kept; 0: interrupted in the first
+  int best_epoch = 0;        // whose weights were kept; 0: interrupted in the first epoch
   double train_seconds = 0;  // training alone
   double images_per_second = 0;
   bool interrupted = false;
@@ -65,15 +65,14 @@ struct TrainingResult {
 
 class Trainer {
  public:
-  // Everything referred to must outlive the trainer. `teacher` is the recipe's where it has one.
+  // Everything referred to must outlive the trainer. `teacher`: the recipe's, if it has one.
   // Throws Error if network, teacher and data do not fit, or if there is nothing to train on.
   Trainer(const Recipe& recipe, Model& model, const Dataset& dataset, const SplitIndices& split,
           Engine& engine, const Model* teacher = nullptr);
 
-  // Leaves in the model the weights to keep: of the best epoch by validation, or of the last where
-  // the recipe says so or there are no validation images; averaged where the recipe says so. The
-  // observer's stop ends it after the step at hand. Throws Error if the loss or the weights are no
-  // longer finite.
+  // Leaves in the model the weights to keep: of the best epoch by validation, or of the last if the
+  // recipe says so or there are no validation images; averaged if the recipe says so. Throws Error
+  // if the loss or the weights are no longer finite.
   TrainingResult run(const TrainingObserver& observer);
 
   // Between epochs: everything needed to resume with bit-identical results.
@@ -82,7 +81,7 @@ class Trainer {
   void restore(const Checkpoint& checkpoint);
 
   int epochs_done() const { return static_cast<int>(history_.size()); }
-  // Whether the weights to keep are those of the epoch just done.
+  // Whether the weights to keep are those of the last epoch.
   bool kept_last() const { return kept_epoch_ == epochs_done(); }
   std::span<const float> kept_weights() const { return {kept_.data(), kept_.size()}; }
 

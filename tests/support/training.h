@@ -103,7 +103,7 @@ struct Training {
                           .epoch = [&](const EpochRecord& record) { epochs.push_back(record); }});
   }
   std::string sha256() const { return weights_sha256(tensors_of(*model.net, model.parameters)); }
-  Metrics judge(std::span<const uint32_t> indices) {
+  Metrics evaluate(std::span<const uint32_t> indices) {
     return evaluate_model(model, data, indices, *engine);
   }
 

@@ -24,9 +24,9 @@ TEST_P(EveryVariant, LearnsWhatCanBeLearnt) {
     Training t = training(
         {.epochs = 6, .batch = 32, .lr = 1e-2, .optimiser = optimiser, .val_fraction = 0.3},
         {.images = 400}, kConvNet, {.isa = std::string(variant().name), .threads = 2});
-    EXPECT_LT(t.judge(t.split.validation).accuracy, 0.7);
+    EXPECT_LT(t.evaluate(t.split.validation).accuracy, 0.7);
     t.run();
-    EXPECT_GT(t.judge(t.split.validation).accuracy, 0.95) << optimiser;
+    EXPECT_GT(t.evaluate(t.split.validation).accuracy, 0.95) << optimiser;
     EXPECT_LT(t.epochs.back().train_loss, t.epochs.front().train_loss);
   }
 }
@@ -66,7 +66,7 @@ TEST(Trainer, KeepsTheWeightsOfTheBestEpochNotOfTheLast) {
     ASSERT_GT(t.result.best_epoch, 0);
     ASSERT_LT(t.result.best_epoch, 40) << "the last epoch should be worse; draw other data";
     const EpochRecord& best = t.epochs[static_cast<size_t>(t.result.best_epoch) - 1];
-    const Metrics kept = t.judge(t.split.validation);
+    const Metrics kept = t.evaluate(t.split.validation);
     EXPECT_EQ(kept.loss, best.val_loss);
     EXPECT_EQ(kept.accuracy, best.val_accuracy);
     EXPECT_NE(kept.loss, t.epochs.back().val_loss);
@@ -116,7 +116,7 @@ TEST(Trainer, DivergenceThatValidationFindsIsCalledDivergenceToo) {
 }
 
 TEST(Trainer, DivergenceInTheVeryLastStepIsFoundWithoutValidation) {
-  for (const double lr : {1e35, 1e39}) {  // weights that overflow the answers, infinite weights
+  for (const double lr : {1e35, 1e39}) {  // weights that overflow the predictions, infinite weights
     Training t = training({.epochs = 1, .batch = 1000, .lr = lr, .val_fraction = 0}, {}, kWideNet);
     EXPECT_ERROR(t.run(), ErrorKind::kInput, "diverged", "after epoch 1", "learning rate");
   }
@@ -127,7 +127,7 @@ TEST(Trainer, KeepingTheLastEpochPicksNothing) {
   settings.keep = "last";
   Training t = trained(settings, kNoisyLabels, kWideNet);
   EXPECT_EQ(t.result.best_epoch, 40);
-  EXPECT_EQ(t.judge(t.split.validation).loss, t.epochs.back().val_loss);
+  EXPECT_EQ(t.evaluate(t.split.validation).loss, t.epochs.back().val_loss);
 }
 
 TEST(Trainer, MacroF1MayPickTheBestEpoch) {
@@ -135,11 +135,11 @@ TEST(Trainer, MacroF1MayPickTheBestEpoch) {
   settings.val_metric = "macro-f1";
   Training t = trained(settings, kNoisyLabels, kWideNet);
   const EpochRecord& best = t.epochs[static_cast<size_t>(t.result.best_epoch) - 1];
-  EXPECT_EQ(t.judge(t.split.validation).macro.f1, best.val_macro_f1);
+  EXPECT_EQ(t.evaluate(t.split.validation).macro.f1, best.val_macro_f1);
   for (const EpochRecord& record : t.epochs) EXPECT_LE(record.val_macro_f1, best.val_macro_f1);
 }
 
-TEST(Trainer, TheAverageIsWhatIsJudgedAndKept) {
+TEST(Trainer, TheAverageIsEvaluatedAndKept) {
   Settings settings{.epochs = 3, .batch = 20, .lr = 1e-2};
   const Training plain = trained(settings);
   settings.ema = 0.9;
@@ -147,7 +147,7 @@ TEST(Trainer, TheAverageIsWhatIsJudgedAndKept) {
   EXPECT_EQ(plain.epochs[2].train_loss, averaged.epochs[2].train_loss);  // the same steps
   EXPECT_NE(plain.sha256(), averaged.sha256());
   const EpochRecord& best = averaged.epochs[static_cast<size_t>(averaged.result.best_epoch) - 1];
-  EXPECT_EQ(averaged.judge(averaged.split.validation).loss, best.val_loss);
+  EXPECT_EQ(averaged.evaluate(averaged.split.validation).loss, best.val_loss);
 }
 
 TEST(Trainer, SmoothedLabelsCostMoreAtLeast) {
@@ -195,11 +195,11 @@ TEST(Trainer, StopsAfterTheStepAtWhichItsObserverSaysSo) {
   EXPECT_EQ(steps, 5);
   EXPECT_TRUE(result.interrupted);
   EXPECT_EQ(result.history.size(), 1u);
-  EXPECT_EQ(t.judge(t.split.validation).loss,
+  EXPECT_EQ(t.evaluate(t.split.validation).loss,
             result.history[0].val_loss);  // the last whole epoch's
 }
 
-TEST(Trainer, GoesOnFromItsCheckpointToTheSameBits) {
+TEST(Trainer, ResumesFromItsCheckpointToTheSameBits) {
   for (const char* optimiser : {"sgd", "adam", "muon"}) {
     const Settings settings{.epochs = 5,
                             .batch = 29,
@@ -263,7 +263,7 @@ TEST(Trainer, TheLastBatchIsWhatIsLeftAndCountsAsMuch) {
   EXPECT_EQ(t.progress[1].images_done, 64u);
   EXPECT_EQ(t.progress[2].images_done, 70u);
   EXPECT_EQ(t.progress[2].images, 70u);
-  const Metrics all = t.judge(t.split.train);
+  const Metrics all = t.evaluate(t.split.train);
   EXPECT_NEAR(t.epochs[0].train_loss, all.loss, 1e-5);
   EXPECT_EQ(t.epochs[0].train_accuracy, all.accuracy);
 }

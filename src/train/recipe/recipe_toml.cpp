@@ -14,7 +14,7 @@
 namespace inkling {
 namespace {
 
-// A section's table and the field its name alone stands for.
+// A section's table, and the field that the section's name alone sets.
 struct Section {
   std::string_view table, name;
 };
@@ -46,7 +46,7 @@ class RecipeReader {
 
   ParsedRecipe read(const toml::table& file) {
     collect(file, "");
-    // In the table's order, for a preset is set before what it fills.
+    // In the table's order: a preset before the fields it sets.
     for (const RecipeField& field : recipe_fields()) {
       const auto found = nodes_.find(field.path);
       if (found == nodes_.end()) continue;
@@ -65,7 +65,7 @@ class RecipeReader {
     return fmt::format("{}:{}", source_, node.source().begin.line);
   }
 
-  // Finds every field's node; refuses what is none.
+  // Finds every field's node; throws if a key is not a field.
   void collect(const toml::table& table, const std::string& prefix) {
     for (const auto& [key, node] : table) {
       const std::string path = prefix + std::string(key.str());
@@ -106,7 +106,7 @@ class RecipeReader {
       value = real->get();
     } else if (const auto* flag = node.as_boolean()) {
       value = flag->get();
-    }  // else an empty text, which no field takes
+    }  // else an empty text, which no field accepts
     set_field(result_.recipe, field, value, where, shown.str());
   }
 

@@ -17,7 +17,7 @@
 namespace inkling {
 namespace {
 
-// Small sets need more passes for the same number of steps; beyond 20 they only memorise.
+// Small datasets need more epochs for the same number of steps; beyond 20 they only memorise.
 int epochs_for(const CrossValidationOptions& options, size_t fold_images) {
   constexpr size_t kImagesShown = 200'000;
   if (options.epochs > 0) return options.epochs;
