@@ -4,7 +4,7 @@
 
 #include "expect.h"
 #include "train/recipe/recipe_fields.h"
-#include "train/recipe/recipe_file.h"
+#include "train/recipe/recipe_toml.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace inkling;

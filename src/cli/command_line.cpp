@@ -140,10 +140,10 @@ bool CommandLine::parse(const std::vector<std::string>& arguments) {
     return false;
   } catch (const CLI::ExtrasError&) {
     const std::vector<std::string> rest = state_->app.remaining();
-    const std::string word = rest.empty() ? "" : rest.front();
+    const std::string unknown = rest.empty() ? "" : rest.front();
     const std::vector<std::string_view> known(state_->known.begin(), state_->known.end());
     throw usage_error("{}: unknown option or argument \"{}\"{}; see `inkling {} --help`",
-                      state_->command, word, did_you_mean(word, known), state_->command);
+                      state_->command, unknown, did_you_mean(unknown, known), state_->command);
   } catch (const CLI::ParseError& error) {
     throw usage_error("{}: {}; see `inkling {} --help`", state_->command, error.what(),
                       state_->command);

@@ -20,7 +20,7 @@ class CommandLine {
   CommandLine(std::string_view command, std::string_view about);
   ~CommandLine();
 
-  // Each variable keeps its value, shown as the default, where the option is not given.
+  // Each variable keeps its value, shown as the default, if the option is not given.
   void text(std::string_view option, std::string& value, std::string_view help);
   void choice(std::string_view option, std::string& value, std::vector<std::string> allowed,
               std::string_view help);
@@ -31,7 +31,7 @@ class CommandLine {
             std::string_view help);
   void flag(std::string_view option, bool& value, std::string_view help);
 
-  // An option whose words are looked at later, by `take`'s owner.
+  // An option whose text `take` parses.
   struct Value {
     std::string option, type, shown_default, help;
     std::string group;  // heading in the help; empty: Options
@@ -39,7 +39,7 @@ class CommandLine {
   void value(const Value& value, std::function<void(const std::string&)> take);
   // May be given several times.
   void texts(std::string_view option, std::vector<std::string>& values, std::string_view help);
-  // At least one where required.
+  // At least one if required.
   void positionals(std::string_view name, std::vector<std::string>& values, bool required,
                    std::string_view help);
 

@@ -1,5 +1,5 @@
 // The commands of the program, one file each. Each takes the arguments behind its name, prints its
-// result to stdout and its progress to stderr, and throws Error where it cannot.
+// result to stdout and its progress to stderr, and throws Error if it cannot.
 #pragma once
 
 #include <span>
@@ -36,20 +36,21 @@ struct Command {
 };
 
 inline constexpr Command kCommands[] = {
-    {"pipeline", "the whole way: data, training, evaluation, comparison, report", run_pipeline},
-    {"inspect", "look at a data set before training: faults, copies, wrong labels", run_inspect},
-    {"train", "train a network by a recipe into a run folder, or go on with one", run_train},
-    {"sweep", "train a grid over recipe fields, choose on validation images", run_sweep},
-    {"ensemble", "make one model of several trained ones", run_ensemble},
-    {"evaluate", "judge a trained network: accuracy, calibration, robustness", run_evaluate},
-    {"compare", "trained networks side by side on the same images, tested in pairs", run_compare},
-    {"report", "write a page about a run, and its figures: report.html", run_report},
-    {"explain", "show what in a picture a network goes by: three maps as a PNG", run_explain},
-    {"predict", "read pictures of one digit each", run_predict},
-    {"data", "download known data sets, draw synthetic digits", run_data},
+    {"pipeline", "everything in one go: data, training, evaluation, comparison, report",
+     run_pipeline},
+    {"inspect", "check a dataset before training: faults, copies, wrong labels", run_inspect},
+    {"train", "train a network from a recipe into a run folder, or resume one", run_train},
+    {"sweep", "train a grid over recipe fields and choose on validation images", run_sweep},
+    {"ensemble", "combine several trained models into one", run_ensemble},
+    {"evaluate", "evaluate a trained network: accuracy, calibration, robustness", run_evaluate},
+    {"compare", "compare trained networks on the same images, tested in pairs", run_compare},
+    {"report", "write report.html, a page about a run, and its figures", run_report},
+    {"explain", "show which pixels a prediction depends on: three maps as a PNG", run_explain},
+    {"predict", "classify pictures of one digit each", run_predict},
+    {"data", "download known datasets or draw synthetic digits", run_data},
     {"models", "list the networks that come with Inkling: parameters, FLOPs", run_models},
     {"bench", "measure the engine on this machine: layers, training, inference", run_bench},
-    {"info", "version, CPU variant, threads, where data was found", run_info},
+    {"info", "show version, CPU variant, threads and where data was found", run_info},
 };
 
 }  // namespace inkling

@@ -37,12 +37,12 @@ int exit_code(ErrorKind kind) {
   }
 }
 
-int dispatch(const std::vector<std::string>& words) {
-  if (words.empty()) {
+int dispatch(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) {
     print_help();
     return kWrongUsage;
   }
-  const std::string& name = words[0];
+  const std::string& name = arguments[0];
   if (name == "--help" || name == "-h" || name == "help") {
     print_help();
     return kDone;
@@ -53,7 +53,7 @@ int dispatch(const std::vector<std::string>& words) {
   }
   std::vector<std::string_view> known;
   for (const Command& command : kCommands) {
-    if (command.name == name) return command.run({words.begin() + 1, words.end()});
+    if (command.name == name) return command.run({arguments.begin() + 1, arguments.end()});
     known.push_back(command.name);
   }
   throw usage_error("unknown command \"{}\"{}; see `inkling --help`", name,

@@ -1,7 +1,7 @@
-// What the program says on stderr: progress, warnings, why it failed. The one way there, and one
-// that never throws: a message that cannot be written (stderr closed, its disk full, its reader
-// gone) is lost and the work goes on. Not for results: they go to stdout, and losing one fails the
-// command.
+// What the program says on stderr: progress, warnings, why it failed. The only way there, and it
+// never throws: a message that cannot be written (stderr closed, its disk full, its reader gone) is
+// dropped and the work continues. Not for results: they go to stdout, and losing one fails the
+// command. Any thread may call.
 //
 //   say("{}: resuming after epoch {}\n", folder, epoch);
 #pragma once

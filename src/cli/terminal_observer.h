@@ -1,5 +1,5 @@
-// What a person sees on stderr while a job runs: a line that moves on a terminal; elsewhere one
-// line an epoch of training, or a stage of other work. Ctrl-C cancels.
+// What a person sees on stderr while a job runs: a progress line on a terminal; elsewhere one line
+// per epoch of training or stage of other work. Ctrl-C cancels.
 #pragma once
 
 #include <string>
@@ -37,7 +37,7 @@ class TerminalObserver : public JobObserver {
   std::string stage_;
   int epochs_ = 0;              // of the training
   std::string dataset_, file_;  // of the download
-  uint64_t first_bytes_ = 0;    // of the file, that were there before
+  uint64_t first_bytes_ = 0;    // of the file, already there before
   Stopwatch since_file_;
 };
 

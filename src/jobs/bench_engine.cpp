@@ -16,8 +16,7 @@ double percentile(std::vector<double> values, double fraction) {
   return values[static_cast<size_t>(fraction * static_cast<double>(values.size() - 1))];
 }
 
-// What the threads together can multiply and add at most, on registers alone: the best of several
-// short runs.
+// FLOP/s of all threads together in registers alone: the best of several short runs.
 double measure_peak(Engine& engine) {
   constexpr int64_t kRounds = 4'000'000;
   double best = 0;
@@ -51,7 +50,7 @@ struct Batch {
   }
 };
 
-// Seconds of whole training steps, input copied in as in training.
+// Seconds of complete training steps, input copied in as in training.
 std::vector<double> time_training(const BenchRequest& request, const Architecture& net,
                                   Engine& engine, Network& network, Parameters& parameters) {
   const Batch batch(net, request.batch);

@@ -1,5 +1,5 @@
-// The engine's figures on this machine, from random images: every step of a training step, training
-// and inference as a whole, and the fraction of what the cores can do at most.
+// The engine's speed on this machine, measured on random images: every step of a training step,
+// training and inference as a whole, and the fraction of the cores' peak that they reach.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ namespace inkling {
 
 struct BenchRequest {
   std::string model = "cnn3";  // zoo name, network file or trained model
-  int batch = 128;             // images of a training step
-  double seconds = 2;          // of each measurement, about
+  int batch = 128;             // images per training step
+  double seconds = 2;          // per measurement, about
 };
 
 struct Latency {
@@ -21,7 +21,7 @@ struct Latency {
 };
 
 struct BenchResult {
-  double peak_flops = 0;        // a second: multiplications and additions on registers alone
+  double peak_flops = 0;        // per second: multiplications and additions in registers alone
   std::vector<StepTime> steps;  // of one training step
   double training_step_s = 0;   // median
   double training_flops = 0;    // of one training step
@@ -31,7 +31,7 @@ struct BenchResult {
 
 inline constexpr int kInferenceBatch = 256;
 
-// Throws Error as find_architecture.
+// Throws Error as find_architecture does.
 BenchResult bench_engine(const BenchRequest& request, Engine& engine);
 
 }  // namespace inkling

@@ -34,7 +34,7 @@ CombineResult combine_models(const CombineRequest& request) {
   Model ensemble = make_ensemble(members, request.name);
   ensemble.notes[kMembersNote] = members_note(members);
   const FolderLock alone = lock_for_training(request.out);
-  clear_results(request.out);  // of an ensemble that was here before
+  clear_results(request.out);  // of an earlier ensemble
   const std::filesystem::path file = request.out / kModelFile;
   save_model(file, ensemble);
   return {

@@ -1,5 +1,5 @@
-// Several trained models made one, that predicts with the mean of their probabilities and goes
-// wherever a model goes.
+// Several trained models combined into one, which predicts the mean of their probabilities and can
+// be used wherever a model can.
 //
 //   combine_models({.models = {"runs/a", "runs/b"}, .out = "runs/ensemble"});
 #pragma once
@@ -19,11 +19,11 @@ struct CombineRequest {
 struct CombineResult {
   std::filesystem::path file;
   size_t parameters = 0;
-  double flops = 0;  // of one image
+  double flops = 0;  // per image
 };
 
-// Throws Error (usage) where the folder holds a run, Error where a model cannot be had or does not
-// fit the first.
+// Throws Error (usage) if the folder holds a run; Error if a model cannot be loaded or does not fit
+// the first.
 CombineResult combine_models(const CombineRequest& request);
 
 }  // namespace inkling

@@ -28,7 +28,7 @@ struct NamedModel {
   Model model;
 };
 
-// Predictions can be compared where the classes are the same ones.
+// Predictions can be compared only if the classes are the same.
 void expect_same_classes(const NamedModel& first, const NamedModel& other) {
   if (first.model.net->classes != other.model.net->classes) {
     throw input_error("{}: expected the {} classes of {}, found {}", other.name,
@@ -47,7 +47,7 @@ void expect_same_data(const NamedModel& first, const NamedModel& other) {
   const ImageSource a = source_of(first.model.notes), b = source_of(other.model.notes);
   if (record_of(a) == record_of(b)) return;
   throw usage_error(
-      "{} was trained on {}, {} on {}: name the images by --dataset, --images or "
+      "{} was trained on {}, {} on {}: name the images with --dataset, --images or "
       "--pictures",
       first.name, name_of(a), other.name, name_of(b));
 }
@@ -60,12 +60,13 @@ void expect_same_validation(const NamedModel& first, const NamedModel& other) {
   const Recipe a = cut(first), b = cut(other);
   if (a.seed == b.seed && a.val_fraction == b.val_fraction) return;
   throw usage_error(
-      "{} and {} kept different images for validation (seed {}, share {} and seed {}, share {}): "
-      "compare them by --split test, or on other images",
+      "{} and {} kept different images for validation (seed {}, fraction {} and seed {}, fraction "
+      "{}): "
+      "compare them with --split test, or on other images",
       first.name, other.name, a.seed, a.val_fraction, b.seed, b.val_fraction);
 }
 
-// From the run's metrics.json; nothing for a bare model file.
+// From the run's metrics.json; none for a bare model file.
 std::optional<double> train_seconds_of(const NamedModel& run) {
   const std::filesystem::path path = RunFiles::beside(run.file).metrics();
   if (!std::filesystem::exists(path)) return std::nullopt;
@@ -73,7 +74,7 @@ std::optional<double> train_seconds_of(const NamedModel& run) {
   return training ? std::optional(training->train_seconds) : std::nullopt;
 }
 
-// Of one image, as the model predicts: with views, of all of them and of making them.
+// Of one image, as the model predicts: with views, of making and predicting all of them.
 double latency_of(const Model& model, const Dataset& dataset, uint32_t image, Engine& alone) {
   constexpr double kSeconds = 0.3;
   const PixelStatistics pixels = statistics_of(model.normalisation);
@@ -133,7 +134,7 @@ EvaluatedImages common_images(const CompareRequest& request, const std::vector<N
     expect_fit(*one.model.net, images.dataset);
   }
   if (images.indices.empty()) {
-    throw usage_error("{}: its run kept no images for validation; say --split test",
+    throw usage_error("{}: its run kept no images for validation; pass --split test",
                       models[0].name);
   }
   if (!request.set_aside.empty()) set_aside(images, request.set_aside);

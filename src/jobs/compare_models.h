@@ -1,4 +1,4 @@
-// Trained models side by side on the same images.
+// Trained models compared on the same images.
 //
 //   ComparedModels found = compare_models({.models = {"runs/a", "runs/b"}}, engine, observer);
 #pragma once
@@ -19,10 +19,10 @@ namespace inkling {
 
 struct CompareRequest {
   std::vector<std::string> models;  // run folders or model files, at least one
-  ImageSource images;               // names nothing: what the models were trained on
+  ImageSource images;               // none named: those the models were trained on
   std::string split;                // empty: validation, of files all
-  std::filesystem::path set_aside;  // list of images not evaluated; empty: all are
-  std::filesystem::path out;        // gets comparison.json and figures/; empty: nothing is written
+  std::filesystem::path set_aside;  // list of images to exclude; empty: none
+  std::filesystem::path out;        // for comparison.json and figures/; empty: nothing is written
 };
 
 struct ComparedModels {
@@ -30,8 +30,8 @@ struct ComparedModels {
   std::vector<std::string> class_names;  // [classes]
 };
 
-// Throws Error where a model is not there, where classes, data or validation images differ, or
-// where images cannot be had, or the list of those set aside read.
+// Throws Error if a model, the images or the list of those set aside cannot be read, or if the
+// models' classes, data or validation images differ; (interrupted) once cancelled.
 ComparedModels compare_models(const CompareRequest& request, Engine& engine, JobObserver& observer);
 
 // For a caller who has evaluated the models already.
@@ -42,8 +42,9 @@ struct EvaluatedModel {
   EvaluatedSplit evaluated;
 };
 
-// `dataset`: whose images the models were evaluated on. Measures one image's latency and writes
-// into `out`, where it is not empty. At least one model, of the same classes all.
+// `dataset` holds the images the models were evaluated on. Measures the latency of one image and
+// writes into `out` unless it is empty. At least one model; all of the same classes. Throws Error
+// (interrupted) once cancelled.
 Comparison compare_evaluated(std::vector<EvaluatedModel> models, const Dataset& dataset,
                              const std::string& split, const std::optional<SetAside>& aside,
                              const std::filesystem::path& out, Engine& engine,

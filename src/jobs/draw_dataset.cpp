@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 constexpr size_t kTrainImagesPerTestImage = 6;  // as MNIST's 60,000 and 10,000
 
-// A folder that holds a data set keeps it.
+// An existing dataset is never overwritten.
 void expect_no_dataset(const fs::path& folder) {
   for (const char* prefix : {"train", "t10k"}) {
     for (const char* kind : {"-images-idx3-ubyte", "-labels-idx1-ubyte"}) {
@@ -22,7 +22,7 @@ void expect_no_dataset(const fs::path& folder) {
         const fs::path path = folder / (std::string(prefix) + kind + suffix);
         std::error_code ignored;
         if (fs::exists(path, ignored)) {
-          throw input_error("--out {}: expected a folder without a data set, found {}",
+          throw input_error("--out {}: expected a folder without a dataset, found {}",
                             folder.string(), path.filename().string());
         }
       }

@@ -11,19 +11,19 @@
 namespace inkling {
 
 struct DrawRequest {
-  size_t count = 60000;       // training images; a test image for every six of them
-  uint64_t seed = 1;          // the same seed draws the same images, however many
-  SynthOptions form;          // size of an image
+  size_t count = 60000;       // training images; one test image for every six of them
+  uint64_t seed = 1;          // the same seed draws the same images, whatever their number
+  SynthOptions form;          // image size
   int threads = 0;            // 0: the cores this process may use
-  std::filesystem::path out;  // made if need be; its name is the dataset's
+  std::filesystem::path out;  // created if missing; its name becomes the dataset's
 };
 
 struct DrawResult {
   size_t train_images = 0, test_images = 0;
 };
 
-// Throws Error (usage) where the images would not fit, Error where the folder holds a dataset or
-// the disk refuses.
+// Throws Error (usage) if there would be too many images; Error if the folder holds a dataset or
+// cannot be written.
 DrawResult draw_dataset(const DrawRequest& request);
 
 }  // namespace inkling

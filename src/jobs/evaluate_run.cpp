@@ -19,8 +19,8 @@
 namespace inkling {
 namespace {
 
-// Fits a temperature on the validation images of the model's run: those evaluated, or others that
-// are read for it. Where they cannot be had the rest stands without.
+// Fits a temperature on the validation images of the model's run: those just evaluated, or else
+// read for it. If they cannot be read, there is none.
 void fit_temperature_of(const Model& model, const std::filesystem::path& model_file,
                         const EvaluatedImages& evaluated, const std::string& data_dir,
                         Engine& engine, JobObserver& observer, Evaluation& evaluation) {
@@ -44,7 +44,7 @@ void fit_temperature_of(const Model& model, const std::filesystem::path& model_f
 
 Robustness robustness_of(const Model& model, const EvaluatedImages& evaluated, Engine& engine,
                          JobObserver& observer) {
-  Stage stage(observer, "judging worse pictures");
+  Stage stage(observer, "evaluating corrupted images");
   return measure_robustness({.net = model.net.get(),
                              .parameters = &model.parameters,
                              .statistics = statistics_of(model.normalisation)},
@@ -78,11 +78,11 @@ EvaluateResult evaluate_run(const EvaluateRequest& request, Engine& engine, JobO
   const std::filesystem::path file = model_file_of(request.model);
   Model model = load_model(file);
   const bool views = request.views == ViewChoice::kSeveral;
-  const bool its_own_way =
+  const bool as_trained =
       request.views == ViewChoice::kAsTrained || views == model.predicts_by_views();
-  if (!its_own_way) model.predict_by_views(views);
+  if (!as_trained) model.predict_by_views(views);
   if (request.robustness && model.predicts_by_views()) {
-    throw usage_error("evaluate: --robustness judges one view of each picture: {}",
+    throw usage_error("evaluate: --robustness uses one view of each image: {}",
                       views ? "leave out --tta" : "add --one-view");
   }
   EvaluatedImages evaluated =
@@ -105,8 +105,8 @@ EvaluateResult evaluate_run(const EvaluateRequest& request, Engine& engine, JobO
   if (request.robustness) result.robustness = robustness_of(model, evaluated, engine, observer);
   result.document = document_of(result, model);
   if (!request.json.empty()) write_json(request.json, result.document);
-  // The run keeps the figures of its own whole test set in its own way, not of any other.
-  if (evaluated.split == "test" && !evaluated.aside && its_own_way &&
+  // Kept in the run folder only for its own complete test set, predicted as its recipe says.
+  if (evaluated.split == "test" && !evaluated.aside && as_trained &&
       source_of(model.notes).dataset == evaluated.dataset.name &&
       std::filesystem::is_directory(request.model)) {
     write_json(RunFiles{request.model}.test_metrics(), result.document);

@@ -1,5 +1,5 @@
-// A trained model evaluated on labelled images: accuracy, calibration, what refusing the least sure
-// predictions brings, robustness.
+// A trained model evaluated on labelled images: accuracy, calibration, the accuracy gained by
+// rejecting the least confident predictions, robustness.
 //
 //   EvaluateResult found = evaluate_run({.model = "runs/a"}, engine, observer);
 #pragma once
@@ -28,13 +28,13 @@ enum class ViewChoice {
 
 struct EvaluateRequest {
   std::string model;                // run folder or model file
-  ImageSource images;               // names nothing: the model's own
+  ImageSource images;               // none named: the model's own
   std::string split;                // empty: test, of files all
-  std::filesystem::path set_aside;  // list of images not evaluated; empty: all are
+  std::filesystem::path set_aside;  // list of images to exclude; empty: none
   bool robustness = false;
   ViewChoice views = ViewChoice::kAsTrained;
-  std::filesystem::path json;  // file that gets the document too; empty: none
-  std::filesystem::path out;   // gets metrics.json and figures/; empty: neither
+  std::filesystem::path json;  // file for the document too; empty: none
+  std::filesystem::path out;   // for metrics.json and figures/; empty: neither
 };
 
 struct EvaluateResult {
@@ -42,15 +42,16 @@ struct EvaluateResult {
   std::vector<std::string> class_names;  // [classes]
   std::string dataset, split;
   std::optional<SetAside> aside;
-  size_t views = 1;  // of an image, behind each prediction
+  size_t views = 1;  // of each image that a prediction is the mean over
   Evaluation evaluation;
   std::optional<Robustness> robustness;
   nlohmann::json document;  // as in metrics.json
 };
 
-// A run folder evaluated on its own whole test set, in its own way, gets metrics-test.json. Where
-// no temperature can be fitted for want of the run's validation images, the observer is warned and
-// the rest stands. Throws Error naming what is not there, does not fit or is not settled.
+// A run folder evaluated on its own complete test set, predicting as its recipe says, gets
+// metrics-test.json. If the run's validation images cannot be read, no temperature is fitted and
+// the observer is warned. Throws Error naming what is missing, does not fit or is ambiguous;
+// (interrupted) once cancelled.
 EvaluateResult evaluate_run(const EvaluateRequest& request, Engine& engine, JobObserver& observer);
 
 }  // namespace inkling

@@ -15,26 +15,26 @@
 namespace inkling {
 namespace {
 
-// What the model says it was trained on. Throws usage Error if it says nothing.
+// What the model says it was trained on. Throws Error (usage) if it says nothing.
 ImageSource own_data(const Model& model, const std::filesystem::path& file) {
   ImageSource own = source_of(model.notes);
   if (!names_nothing(own)) return own;
   throw usage_error(
-      "--dataset: {} does not say what it was trained on, name a data set, --images or --pictures",
+      "--dataset: {} does not say what it was trained on; name a dataset, --images or --pictures",
       file.string());
 }
 
-std::string split_of(const std::string& told, const std::string& otherwise, const ImageSource& data,
-                     bool files_are_own) {
-  if (!names_files(data)) return told.empty() ? otherwise : told;
-  if (told.empty() && files_are_own && otherwise == "validation") return otherwise;
-  if (told == "test" || (told.empty() && files_are_own)) {
+std::string split_of(const std::string& asked, const std::string& otherwise,
+                     const ImageSource& data, bool files_are_own) {
+  if (!names_files(data)) return asked.empty() ? otherwise : asked;
+  if (asked.empty() && files_are_own && otherwise == "validation") return otherwise;
+  if (asked == "test" || (asked.empty() && files_are_own)) {
     throw usage_error(
-        "{}: these files have no test set; judge other ones by --images or --pictures, or say "
+        "{}: these files have no test set; evaluate others with --images or --pictures, or pass "
         "--split validation",
         name_of(data));
   }
-  return told.empty() ? "all" : told;
+  return asked.empty() ? "all" : asked;
 }
 
 EvaluatedImages load(const Model& model, const std::filesystem::path& model_file,
@@ -48,7 +48,7 @@ EvaluatedImages load(const Model& model, const std::filesystem::path& model_file
                                                     .channels = model.net->input.channels,
                                                     .class_names = model.class_names},
                                pool, observer);
-  if (split == "validation") {  // cut again as the run's recipe cut it
+  if (split == "validation") {  // split again as the run's recipe split it
     const Recipe recipe = read_run_recipe(RunFiles::beside(model_file).recipe());
     images.indices = training_split(recipe, images.dataset).validation;
   } else {
@@ -60,13 +60,13 @@ EvaluatedImages load(const Model& model, const std::filesystem::path& model_file
 }  // namespace
 
 EvaluatedImages evaluated_images(const Model& model, const std::filesystem::path& model_file,
-                                 const ImageSource& data, const std::string& told_split,
+                                 const ImageSource& data, const std::string& asked_split,
                                  const std::string& otherwise, ThreadPool& pool,
                                  JobObserver& observer) {
-  const bool not_told = names_nothing(data);
-  ImageSource source = not_told ? own_data(model, model_file) : data;
+  const bool own = names_nothing(data);
+  ImageSource source = own ? own_data(model, model_file) : data;
   source.data_dir = data.data_dir;
-  return load(model, model_file, source, split_of(told_split, otherwise, source, not_told), pool,
+  return load(model, model_file, source, split_of(asked_split, otherwise, source, own), pool,
               observer);
 }
 
@@ -96,7 +96,7 @@ void set_aside(EvaluatedImages& evaluated, const std::filesystem::path& file) {
   const size_t count =
       std::erase_if(evaluated.indices, [&](uint32_t index) { return unevaluated.contains(index); });
   if (evaluated.indices.empty()) {
-    throw input_error("{}: sets every image aside, none is left to judge", file.string());
+    throw input_error("{}: sets every image aside, none is left to evaluate", file.string());
   }
   evaluated.aside = {.file = file.string(), .n = count};
 }

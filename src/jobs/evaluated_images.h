@@ -20,30 +20,31 @@ struct EvaluatedImages {
   std::string split;  // "train", "validation", "test"; "all" of files
   Dataset dataset;
   std::vector<uint32_t> indices;  // of the evaluated ones
-  std::optional<SetAside> aside;  // what set_aside took out
+  std::optional<SetAside> aside;  // what set_aside removed
 };
 
-// `data` where it names images, else what the model says it was trained on; of a named data set the
-// split named, else `otherwise`; of files everything, but of the model's own files only
-// what its run kept for validation. `model_file` lies in the run's folder, whose recipe says how
-// validation was cut. Throws usage Error where that is not settled, Error as load_images does.
+// From `data` if it names images, else from what the model says it was trained on. Of a named
+// dataset the split asked for, else `otherwise`; of files everything, but of the model's own files
+// only what its run kept for validation. `model_file` lies in the run's folder, whose recipe says
+// how validation was split off. Throws Error (usage) if that leaves it open, Error as load_images
+// does.
 EvaluatedImages evaluated_images(const Model& model, const std::filesystem::path& model_file,
-                                 const ImageSource& data, const std::string& told_split,
+                                 const ImageSource& data, const std::string& asked_split,
                                  const std::string& otherwise, ThreadPool& pool,
                                  JobObserver& observer);
 
-// The images the model's run kept for validation, or nothing where it kept none or does not say.
-// Throws Error where they are known but cannot be had.
+// The images the model's run kept for validation; nothing if it kept none or does not say. Throws
+// Error if they are known but cannot be read.
 std::optional<EvaluatedImages> validation_images(const Model& model,
                                                  const std::filesystem::path& model_file,
                                                  const std::string& data_dir, ThreadPool& pool,
                                                  JobObserver& observer);
 
-// What figures and reports call a model: its network's name, and whether it predicts by views.
+// What figures and reports call a model: its network's name and, if several, its views.
 std::string shown_name(const Model& model);
 
-// Takes those out that the file lists (data/formats/index_list.h). Throws Error as read_index_list
-// does, and where none is left.
+// Removes those that the file lists (data/formats/index_list.h). Throws Error as read_index_list
+// does, and if none is left.
 void set_aside(EvaluatedImages& evaluated, const std::filesystem::path& file);
 
 }  // namespace inkling

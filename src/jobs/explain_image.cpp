@@ -56,8 +56,7 @@ int class_of(const std::string& name, const Model& model) {
   const auto it = std::find(names.begin(), names.end(), name);
   if (it != names.end()) return static_cast<int>(it - names.begin());
   throw usage_error(
-      "--class: expected a class the network knows (\"{}\" is the first), found "
-      "\"{}\"",
+      "--class: expected one of the network's classes (\"{}\" is the first), found \"{}\"",
       names.front(), name);
 }
 
@@ -73,14 +72,15 @@ Figure figure_of(const Subject& subject, const Explanation& explanation, const M
   const Tile picture = tile_of(subject.dataset, subject.index);
   Figure figure{
       .name = name,
-      .title = fmt::format("What {} goes by for \"{}\"", model.net->name, explained),
-      .note = fmt::format("{}{}; {}\nsaliency: where a change of grey matters; elsewhere orange "
-                          "speaks for \"{}\", blue against",
+      .title = fmt::format("What {} bases \"{}\" on", model.net->name, explained),
+      .note = fmt::format("{}{}; {}\nsaliency: where a change of grey matters; in the others "
+                          "orange supports \"{}\", blue opposes it",
                           subject.name, truth_of(subject, model),
                           likeliest_text(explanation, names), explained),
-      .alt = fmt::format("{} and where {} looks when it says {}: saliency, Grad-CAM and occlusion "
-                         "maps over the picture",
-                         subject.name, model.net->name, explained),
+      .alt =
+          fmt::format("{} and what {} bases {} on: saliency, Grad-CAM and occlusion maps over the "
+                      "picture",
+                      subject.name, model.net->name, explained),
       .commands = {}};
   const std::vector<Tile> tiles = explanation_tiles(picture, explanation);
   return image_grid(std::move(figure), tiles,

@@ -1,4 +1,5 @@
-// What in one picture a network goes by: saliency, Grad-CAM and occlusion, drawn over it.
+// Which parts of a picture a prediction depends on: saliency, Grad-CAM and occlusion, drawn over
+// it.
 //
 //   explain_image({.model = "runs/a", .index = "7", .out = "seven.png"}, engine, observer);
 #pragma once
@@ -17,25 +18,25 @@ namespace inkling {
 
 struct ExplainRequest {
   std::string model;          // run folder or model file
-  std::string picture;        // a file of the network's own size; empty: an image of a dataset
-  ImageSource images;         // names nothing: the model's own
+  std::string picture;        // a file of the network's input size; empty: an image of a dataset
+  ImageSource images;         // none named: the model's own
   std::string split;          // empty: train
-  std::string index;          // of the image in it, from 0
-  std::string class_name;     // to explain; empty: the predicted one
+  std::string index;          // of the image in it, counted from 0
+  std::string class_name;     // the class to explain; empty: the predicted one
   std::filesystem::path out;  // FILE.png; FILE.svg is written beside it
 };
 
 struct ExplainResult {
   std::string subject;  // "mnist train 7", or the picture's file
-  std::string truth;    // ", true label 3"; empty where unknown
+  std::string truth;    // ", true label 3"; empty if unknown
   Explanation explanation;
   std::vector<std::string> class_names;  // [classes]
 };
 
-// Throws Error naming what is not there or does not fit, and where the figure cannot be drawn.
+// Throws Error naming what is missing or does not fit, and if the figure cannot be drawn.
 ExplainResult explain_image(const ExplainRequest& request, Engine& engine, JobObserver& observer);
 
-// The three likeliest: "7 99.12 %, 2 0.71 %, 3 0.10 %".
+// The three most likely classes: "7 99.12 %, 2 0.71 %, 3 0.10 %".
 std::string likeliest_text(const Explanation& explanation, std::span<const std::string> names);
 
 }  // namespace inkling

@@ -1,4 +1,4 @@
-// A known dataset downloaded into the user's cache, with an observer told how far it is.
+// A known dataset downloaded into the user's cache, with progress for an observer.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@ struct FetchRequest {
   std::string mirror;   // as FetchOptions::mirror
 };
 
-// Throws Error (usage) for a name that is not known, Error as fetch_into_cache.
+// Throws Error (usage) for an unknown name; Error as fetch_into_cache does.
 Fetched fetch_dataset(const FetchRequest& request, JobObserver& observer);
 
-// The dataset of that name. Throws Error saying which there are, or how to get it by hand.
+// The dataset of that name. Throws Error listing the known ones, or saying how to get it by hand.
 const RemoteDataset& find_fetchable(const std::string& name);
 
 }  // namespace inkling

@@ -38,7 +38,7 @@ std::vector<std::string> conflicting_labels(const std::vector<TwinImages>& twins
   return conflicts;
 }
 
-// Copies of a blank image say nothing that its being blank does not.
+// Copies of a blank image add nothing to the fact that it is blank.
 void drop_blank(std::vector<TwinImages>& twins, const Inspection& all) {
   std::erase_if(twins, [&](const TwinImages& twin) {
     const std::vector<uint32_t>& blank =
@@ -80,8 +80,8 @@ void look_for_copies(const Dataset& train, const Dataset& test, JobObserver& obs
 void look_for_suspects(const Dataset& train, const Dataset& test, Engine& engine,
                        JobObserver& observer, Inspection& all) {
   const CrossValidationOptions options;
-  Stage stage(observer, fmt::format("looking for wrong labels: {} small networks, each judging "
-                                    "images it has not seen",
+  Stage stage(observer, fmt::format("looking for wrong labels: {} small networks, each "
+                                    "predicting images it was not trained on",
                                     options.folds));
   const CrossValidation evaluated = cross_validate(
       train, &test, options, engine,

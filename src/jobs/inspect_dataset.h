@@ -1,5 +1,5 @@
-// One look at a dataset from its splits to files: what is in it, what is wrong with it, and what to
-// do about it.
+// A dataset inspected, with findings and figures as files: what is in it, what is wrong with it,
+// and what to do about it.
 //
 //   Inspection found = inspect_dataset({.out = "runs/data"}, train, test, engine, observer);
 #pragma once
@@ -14,12 +14,12 @@
 namespace inkling {
 
 struct InspectRequest {
-  std::filesystem::path out;  // gets inspect.json and figures/
-  bool suspects = true;       // trains a few small networks for them
+  std::filesystem::path out;  // for inspect.json and figures/
+  bool suspects = true;       // looked for by training a few small networks
 };
 
-// Leaves inspect.json whatever becomes of the figures; why there are none is a warning. Throws
-// Error as the parts do, and (interrupted) once cancelled.
+// inspect.json is written even if the figures cannot be drawn, which is a warning. Throws Error as
+// the parts do, and (interrupted) once cancelled.
 Inspection inspect_dataset(const InspectRequest& request, const Dataset& train, const Dataset& test,
                            Engine& engine, JobObserver& observer);
 

@@ -1,5 +1,5 @@
-// Images as data's load_images gives them, with an observer told of a download. Not which images:
-// that is an ImageSource.
+// Images as data's load_images returns them, with the progress of a download for an observer. Not
+// which images: that is an ImageSource.
 #pragma once
 
 #include "data/sources/image_source.h"
@@ -8,13 +8,13 @@
 
 namespace inkling {
 
-// Of their own size.
+// At their own size.
 Dataset load_images(const ImageSource& source, Split split, ThreadPool& pool,
                     JobObserver& observer);
-// Pictures of any size are scaled to the network's.
+// Pictures of any size are scaled to the network's input.
 Dataset load_images(const ImageSource& source, Split split, const Architecture& net,
                     ThreadPool& pool, JobObserver& observer);
-// As data's load_images.
+// As data's load_images does.
 Dataset load_images(const ImageSource& source, Split split, const PictureFolderOptions& pictures,
                     ThreadPool& pool, JobObserver& observer);
 

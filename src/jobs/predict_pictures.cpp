@@ -25,7 +25,7 @@ void predict_pictures(const PredictRequest& request, Engine& engine,
     std::optional<Dataset> picture;
     try {
       picture = whole_picture(file, *model.net);
-    } catch (const Error& error) {  // the other pictures may be sound
+    } catch (const Error& error) {  // the other pictures may be readable
       prediction.trouble = error.what();
     }
     if (picture) {

@@ -1,4 +1,4 @@
-// Pictures of one digit each, or of whatever the model's classes are, read by a trained model.
+// Picture files classified by a trained model.
 //
 //   predict_pictures({.model = "runs/a", .pictures = {"seven.png"}}, engine, take);
 #pragma once
@@ -15,13 +15,13 @@ namespace inkling {
 
 struct PredictRequest {
   std::string model;                  // run folder or model file
-  std::vector<std::string> pictures;  // files of the network's own size
+  std::vector<std::string> pictures;  // files of the network's input size
   ViewChoice views = ViewChoice::kAsTrained;
 };
 
 struct PicturePrediction {
   std::string file;
-  std::string trouble;   // why the picture cannot be read; the rest is then empty
+  std::string trouble;   // why the picture could not be read; the rest is then empty
   int digit = -1;        // class index
   std::string label;     // its name
   std::vector<float> p;  // [classes] probabilities
@@ -29,8 +29,8 @@ struct PicturePrediction {
   bool is_read() const { return trouble.empty(); }
 };
 
-// Gives `take` one prediction a picture, in order, as soon as it is made. Throws Error where the
-// model cannot be had; a picture that cannot be read is a prediction with its trouble.
+// Passes one prediction per picture to `take`, in order, as soon as it is made. Throws Error if the
+// model cannot be loaded; a picture that cannot be read is a prediction with its trouble.
 void predict_pictures(const PredictRequest& request, Engine& engine,
                       const std::function<void(const PicturePrediction&)>& take);
 

@@ -26,8 +26,8 @@ struct Candidate {
   std::string folder() const { return augmented() ? model + "-" + augment : model; }
 };
 
-// The baseline every network must beat, the network, and the same on augmented images. Epochs and
-// rates were settled on the validation split (docs/journal.md).
+// The baseline every network must beat, the network, and the same network on augmented images.
+// Epochs and rates were chosen on the validation split (docs/journal.md).
 const Candidate kCandidates[] = {
     {"logistic", "none", 20, 3, 2e-3, "linear"},
     {"cnn3", "none", 5, 2, 2e-3, "linear"},
@@ -39,8 +39,8 @@ struct Trained {
   TrainOutcome outcome;
 };
 
-// What the pipeline runs on. Data that was named, or whose folder was, is had or is an Error. Only
-// where nothing was named, no MNIST lies anywhere and none can be fetched, synthetic digits serve.
+// What the pipeline runs on. A dataset or folder that was named must be readable. Only if nothing
+// was named and MNIST is neither on disk nor can be fetched, synthetic digits take its place.
 Dataset find_training_data(const PipelineRequest& request, ThreadPool& pool,
                            JobObserver& observer) {
   const ImageSource named{.dataset = request.dataset.empty() ? "mnist" : request.dataset,

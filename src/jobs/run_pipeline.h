@@ -1,6 +1,6 @@
 // From images to a report: inspect the data, train the baseline and the networks, evaluate them on
-// the test set, compare them, and describe the one validation chose. Each file is read once and
-// each model evaluated once a split; what one part has found is handed to the next.
+// the test set, compare them, and report on the one chosen on validation images. Each file is read
+// once and each model evaluated once per split; each part passes its results to the next.
 //
 //   PipelineResult made = run_pipeline({.out = "runs/demo"}, engine, observer);
 #pragma once
@@ -19,9 +19,9 @@
 namespace inkling {
 
 struct PipelineRequest {
-  std::string dataset;  // empty: mnist, or synthetic digits where it cannot be had
+  std::string dataset;  // empty: mnist, or synthetic digits if it cannot be fetched
   std::string data_dir;
-  std::filesystem::path out;  // folder of the runs
+  std::filesystem::path out;  // folder for the runs
   bool quick = false;         // fewer epochs on 12,000 images
   uint64_t seed = 1;
 };
@@ -32,17 +32,17 @@ struct PipelineModel {
 };
 
 struct PipelineResult {
-  bool synthetic = false;  // the images were drawn by Inkling itself
+  bool synthetic = false;  // drawn by Inkling itself
   size_t test_images = 0;
   std::vector<PipelineModel> models;  // the baseline first
-  size_t best = 0;                    // of them, by validation
+  size_t best = 0;                    // index of the best on validation images
   Inspection inspection;
   Comparison comparison;  // its models are in the same order
   ReportResult report;    // of the best
 };
 
-// The observer is told of the training images and of the inspection when they are there. Throws
-// Error as the parts do; (interrupted) once cancelled.
+// The observer receives the training images and the inspection as soon as they exist. Throws Error
+// as the parts do; (interrupted) once cancelled.
 PipelineResult run_pipeline(const PipelineRequest& request, Engine& engine, JobObserver& observer);
 
 }  // namespace inkling

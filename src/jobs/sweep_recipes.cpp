@@ -24,7 +24,7 @@ SweepResult sweep_recipes(const SweepRequest& request, const ImageSource& images
   for (const Architecture& net : nets) expect_fit(net, train);  // before anything is written
   const FolderLock alone = lock_for_training(request.out);
   const std::filesystem::path file = request.out / kSweepFile;
-  clear_file(file);  // it comes back when all points are done
+  clear_file(file);  // written again when all points are done
   for (const GridPoint& point : points) {
     const TrainRequest first{
         .recipe = point.recipe, .out = request.out / point.folder, .resume = true};

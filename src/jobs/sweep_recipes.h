@@ -1,5 +1,5 @@
 // A grid over recipe fields, trained point by point and chosen on validation images. The same
-// request again goes on where it stopped.
+// request again continues where it stopped.
 //
 //   SweepResult found = sweep_recipes({.recipe = recipe, .vary = {"lr=1e-3,3e-3"}, .out =
 //   "runs/s"},
@@ -20,17 +20,17 @@ namespace inkling {
 struct SweepRequest {
   Recipe recipe;
   std::vector<std::string> vary;  // "FIELD=a,b,c"
-  int seeds = 1;                  // of each point
-  std::filesystem::path out;      // folder of the points' folders, and sweep.json
+  int seeds = 1;                  // per point
+  std::filesystem::path out;      // for the points' folders and sweep.json
 };
 
 struct SweepResult {
   std::vector<GridPoint> points;
-  std::vector<SeedStudy> studies;  // of the points; every one has a validation
-  size_t best = 0;                 // of them, by the recipe's val_metric
+  std::vector<SeedStudy> studies;  // of the points; each has a validation
+  size_t best = 0;                 // index of the best by the recipe's val_metric
 };
 
-// Throws Error (usage) where the grid is none, Error as train_seeds.
+// Throws Error (usage) if the grid is invalid; Error as train_seeds does.
 SweepResult sweep_recipes(const SweepRequest& request, const ImageSource& images, Engine& engine,
                           JobObserver& observer);
 

@@ -16,6 +16,7 @@
 #include "store/model_file.h"
 #include "sys/file.h"
 #include "sys/json_file.h"
+#include "train/recipe/recipe_fields.h"
 #include "train/recipe/recipe_file.h"
 #include "train/run/metrics_file.h"
 #include "train/run/run_folder.h"
@@ -26,21 +27,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// As it stands in the run folder: `auto` is what it came to on this machine.
+// As the run folder records it: `auto` becomes what this machine chose.
 Recipe resolved(Recipe recipe, Engine& engine) {
   recipe.isa = engine.kernels().name;
   recipe.precision = engine.precision();
   return recipe;
 }
 
-// The weights a training begins with: fresh, or those of recipe.init with its normalisation.
+// The weights a training starts from: fresh, or those of recipe.init with its normalisation.
 Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices& split) {
   Architecture net = find_architecture(recipe.model);
   expect_fit(net, train);
   const auto made = [&](const Normalisation& normalisation) {
     Model model(std::move(net), normalisation);
     model.class_names = train.class_names;
-    // A network may know more classes than this data set has.
+    // A network may have more classes than this dataset.
     for (int c = train.classes; c < model.net->classes; ++c) {
       model.class_names.push_back(std::to_string(c));
     }
@@ -78,7 +79,7 @@ void restore(Trainer& trainer, const Checkpoint& checkpoint, const fs::path& fil
   }
 }
 
-// The folder to train into; `trainer` goes on from its checkpoint where that is asked for.
+// The folder to train into; if asked to resume, `trainer` is restored from its checkpoint.
 RunFolder begin_run(const TrainRequest& request, const Recipe& recipe, Engine& engine,
                     Trainer& trainer, JobObserver& observer) {
   const bool resumes = request.resume && RunFolder::state(request.out) != RunFolder::State::kNone;
@@ -87,7 +88,7 @@ RunFolder begin_run(const TrainRequest& request, const Recipe& recipe, Engine& e
     RunFolder run = RunFolder::create(request.out);
     if (unfinished) {
       observer.note(
-          fmt::format("{} held an unfinished run; it starts over (--resume goes on with one)",
+          fmt::format("{} held an unfinished run; it starts over (--resume continues one)",
                       request.out.string()));
     }
     run.write_recipe(recipe_toml(recipe, engine.kernels().name, engine.precision()));
@@ -104,7 +105,7 @@ RunFolder begin_run(const TrainRequest& request, const Recipe& recipe, Engine& e
 }
 
 // The files of an epoch, in an order that leaves a folder to resume wherever the process dies: a
-// model that is ahead of the checkpoint is written again, a history that is behind it mended.
+// model ahead of the checkpoint is written again, a history behind it is completed.
 void save_epoch(const RunFolder& run, const Recipe& recipe, const Trainer& trainer, Model& kept) {
   const int epoch = trainer.epochs_done();
   if (recipe.checkpoint_every == 0 || epoch % recipe.checkpoint_every != 0) return;
@@ -114,8 +115,7 @@ void save_epoch(const RunFolder& run, const Recipe& recipe, const Trainer& train
     run.save(trainer.checkpoint());
   } catch (const Error& error) {
     throw system_error(
-        "{}\nthe checkpoint before epoch {} is whole, where there was one: make "
-        "room and go on with --resume",
+        "{}\nany checkpoint before epoch {} is intact: make room and continue with --resume",
         error.what(), epoch);
   }
 }
@@ -123,15 +123,16 @@ void save_epoch(const RunFolder& run, const Recipe& recipe, const Trainer& train
 TrainingObserver training_observer(const std::string& network, const RunFolder& run,
                                    const Recipe& recipe, Model& kept, JobObserver& observer) {
   return {
+      .now = [watch = Stopwatch()] { return watch.seconds(); },
+      .stop = [&] { return observer.cancelled(); },
       .progress =
           [&](const TrainingProgress& progress) { observer.training_progress(network, progress); },
+      .between_epochs = [&](const Trainer& trainer) { save_epoch(run, recipe, trainer, kept); },
       .epoch =
           [&](const EpochRecord& record) {
             run.add_epoch(record);
             observer.epoch(network, record);
-          },
-      .between_epochs = [&](const Trainer& now) { save_epoch(run, recipe, now, kept); },
-      .stop = [&] { return observer.cancelled(); }};
+          }};
 }
 
 }  // namespace
@@ -152,7 +153,7 @@ TrainOutcome train_run(const TrainRequest& request, const Dataset& train, Engine
   if (request.resume && RunFolder::state(request.out) != RunFolder::State::kNone) {
     const Recipe there = read_recipe(RunFiles{request.out}.recipe()).recipe;
     if (const std::string difference = first_difference(recipe, there); !difference.empty()) {
-      throw usage_error("--resume: the run in {} has another recipe: {}", request.out.string(),
+      throw usage_error("--resume: the run in {} has a different recipe: {}", request.out.string(),
                         difference);
     }
     outcome.finished_before = RunFolder::state(request.out) == RunFolder::State::kFinished;

@@ -1,4 +1,4 @@
-// One training from images to run folder: what `train` does once, and seeds, sweep and pipeline
+// One training, from images to a run folder: `train` does it once; seeds, sweep and pipeline do it
 // several times.
 //
 //   TrainOutcome trained = train_run({.recipe = recipe, .out = "runs/a"}, images, engine,
@@ -24,7 +24,7 @@ namespace inkling {
 struct TrainRequest {
   Recipe recipe;
   std::filesystem::path out;  // the run folder
-  bool resume = false;        // go on with the run in it, where there is one
+  bool resume = false;        // continue the run in it, if there is one
 };
 
 struct EvaluatedSplit {
@@ -33,28 +33,29 @@ struct EvaluatedSplit {
 };
 
 struct TrainOutcome {
-  bool finished_before = false;  // there was nothing left to do; the rest is then empty
+  bool finished_before = false;  // nothing was left to do; the rest is then empty
   TrainingResult result;
   std::optional<Model> model;                // with the weights kept
-  std::optional<EvaluatedSplit> validation;  // of them; none without validation images
+  std::optional<EvaluatedSplit> validation;  // of those weights; none without validation images
 };
 
-// Zoo name, network file, or a trained model (run folder or file). Throws Error if it is none.
+// Of a zoo name, a network file or a trained model (run folder or file). Throws Error if it is none
+// of these.
 Architecture find_architecture(const std::string& model);
 
-// Trains on the dataset's training split and leaves the run folder complete, also when the observer
-// cancels: the result is then marked interrupted. Opens no test file. Throws Error where another
-// process trains into the folder. Resuming throws Error (usage) naming the field in which the run's
-// recipe is another; what is trained then is bit-identical to a run never stopped.
+// Trains on the dataset's training split and leaves the run folder complete, also if the observer
+// cancels: the result is then marked interrupted. Opens no test file. A resumed run gives results
+// bit-identical to one never stopped. Throws Error if another process is training into the folder;
+// (usage) if the run to resume has a different recipe, naming the field.
 TrainOutcome train_run(const TrainRequest& request, const Dataset& train, Engine& engine,
                        JobObserver& observer);
 
-// Throws Error as predictions_of.
+// Throws Error as predictions_of does.
 EvaluatedSplit evaluate_split(const Model& model, const Dataset& dataset,
                               std::span<const uint32_t> indices, Engine& engine);
 
 // Evaluates a run on the test split and writes metrics-test.json into its folder: the outcome's
-// model, or the one in the folder where the run was finished before.
+// model or, if the run was finished before, the one in the folder.
 EvaluatedSplit evaluate_on_test(const std::filesystem::path& run, const TrainOutcome& outcome,
                                 const Dataset& test, Engine& engine);
 // Whether that was done.

@@ -16,7 +16,7 @@ SeedStudy train_seeds(const SeedsRequest& request, const Dataset& train, const D
   const std::filesystem::path& out = request.first.out;
   const FolderLock alone = lock_for_training(out);
   const std::filesystem::path file = out / kSeedsFile;
-  clear_file(file);  // it comes back when all runs are done
+  clear_file(file);  // written again when all runs are done
   std::vector<SeedRun> done;
   for (int i = 0; i < request.seeds; ++i) {
     TrainRequest one = request.first;
@@ -25,7 +25,7 @@ SeedStudy train_seeds(const SeedsRequest& request, const Dataset& train, const D
     const TrainOutcome outcome = train_run(one, train, engine, observer);
     if (outcome.result.interrupted) {
       throw Error(ErrorKind::kInterrupted,
-                  fmt::format("interrupted in {}; --resume goes on", one.out.string()));
+                  fmt::format("interrupted in {}; --resume continues", one.out.string()));
     }
     if (test != nullptr && !was_evaluated_on_test(one.out)) {
       evaluate_on_test(one.out, outcome, *test, engine);

@@ -1,4 +1,4 @@
-// The same training with several seeds: what `train --seeds` does once and a sweep at every point.
+// The same training with several seeds: `train --seeds` does it once, a sweep at every point.
 #pragma once
 
 #include <filesystem>
@@ -13,14 +13,14 @@ struct SeedsRequest {
   int seeds = 1;
 };
 
-// Trains those that are not finished and writes first.out/seeds.json (train/study/seed_study.h),
-// which it returns. `test` null: no test figures. Without first.resume all start over. Throws Error
-// (interrupted) once cancelled, and where another process trains into first.out.
+// Trains the runs that are not finished, writes first.out/seeds.json (train/study/seed_study.h) and
+// returns it. `test` null: no test results. Without first.resume all runs start over. Throws Error
+// (interrupted) once cancelled, and if another process is training into first.out.
 SeedStudy train_seeds(const SeedsRequest& request, const Dataset& train, const Dataset* test,
                       Engine& engine, JobObserver& observer);
 
-// The recipe of the run in `out`, or with several seeds of the one with the least: what resuming
-// goes on with where no recipe is named. Empty where there is no run yet.
+// The recipe of the run in `out` or, of several seeds, of the run with the lowest: what resuming
+// uses if no recipe is named. Empty if there is no run yet.
 std::filesystem::path recipe_of_run(const std::filesystem::path& out, int seeds);
 
 }  // namespace inkling

@@ -1,4 +1,4 @@
-// A picture file taken whole as a network's input: of exactly its size, light ink on dark ground.
+// A complete picture file as a network's input: of exactly its size, light ink on dark ground.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace inkling {
 
-// A data set of one image, labelled 0 for want of a label. Throws Error naming the file if it is no
-// picture or has another size than the network reads.
+// A dataset of one image, with 0 in place of a label. Throws Error naming the file if it is not a
+// picture or not of the network's input size.
 Dataset whole_picture(const std::string& file, const Architecture& net);
 
 }  // namespace inkling

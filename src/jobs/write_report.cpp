@@ -30,23 +30,24 @@ EvaluatedImages images_of(const RunRecord& record, const Model& model, const fs:
   const bool test = record.test_metrics.has_value();
   if (!test && !record.members.empty()) {
     throw input_error(
-        "{}: an ensemble has no validation images of its own, and its test set was not read; judge "
-        "it by `inkling evaluate --model {}` first",
+        "{}: an ensemble has no validation images, and its test set was not read; evaluate it with "
+        "`inkling evaluate --model {}` first",
         record.folder.string(), record.folder.string());
   }
   EvaluatedImages evaluated = evaluated_images(model, file, {.data_dir = data_dir},
                                                test ? "test" : "", "validation", pool, observer);
   if (evaluated.indices.empty()) {
     throw input_error(
-        "{}: the run kept no images for validation, and its test set was not read; judge it by "
+        "{}: the run kept no images for validation, and its test set was not read; evaluate it "
+        "with "
         "`inkling evaluate --model {}` first",
         record.folder.string(), record.folder.string());
   }
   return evaluated;
 }
 
-// The training file, cut as the run cut it; an ensemble's is whole. `evaluated` holds it already
-// where validation was evaluated.
+// The training file, split as the run split it; an ensemble's is complete. `evaluated` already
+// holds it if validation was evaluated.
 struct CutTraining {
   std::optional<Dataset> own;
   SplitIndices split;
@@ -70,8 +71,8 @@ CutTraining cut_training(const Model& model, const fs::path& file, const RunReco
   return training;
 }
 
-// A document that lies beside the run, or in a folder that was named. Of a folder that was not
-// named, and so lies where the pipeline puts it, only what is of the same data counts.
+// A document of a folder that was named, or beside the run, where the pipeline puts it: then only
+// if it is about the same data.
 template <typename Record>
 std::optional<Record> beside(const fs::path& file, bool named, const std::string& dataset,
                              Record (*read)(const fs::path&)) {
@@ -81,7 +82,7 @@ std::optional<Record> beside(const fs::path& file, bool named, const std::string
   return record;
 }
 
-// A comparison speaks of this run only if the run is in it.
+// Whether the run is one of those compared.
 bool has_run(const ComparisonRecord& comparison, const fs::path& run) {
   return std::ranges::any_of(comparison.runs, [&](const ComparisonRecord::Run& one) {
     std::error_code ignored;

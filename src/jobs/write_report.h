@@ -17,7 +17,7 @@
 namespace inkling {
 
 struct ReportRequest {
-  std::filesystem::path run;         // gets figures/ and report.html
+  std::filesystem::path run;         // for figures/ and report.html
   std::filesystem::path inspection;  // a folder of `inspect`; empty: RUN/../data, if it is one
   std::filesystem::path comparison;  // a folder of `compare`; empty: RUN/.., if it holds one
   std::string data_dir;
@@ -29,14 +29,13 @@ struct ReportResult {
   std::filesystem::path page;
 };
 
-// Evaluates the run on its test set where its metrics-test.json says it was read, else on the
-// images it kept for validation, by its weights as they are now. Throws Error naming the file where
-// the run, its data, or a folder that was named is not there or broken. Why there are no figures is
-// a warning.
+// Evaluates the run's present weights on its test set if metrics-test.json exists, else on the
+// images it kept for validation. Throws Error naming the file if the run, its data or a folder that
+// was named is missing or broken. Figures that cannot be drawn are a warning.
 ReportResult write_report(const ReportRequest& request, Engine& engine, JobObserver& observer);
 
 // For a caller who has them: the run's model, what it was evaluated on and what it predicted there,
-// its training file and how the run cut it. All of it must outlive the call.
+// its training file and how the run split it. All must outlive the call.
 struct ReportMaterial {
   const Model& model;
   const Dataset& dataset;
@@ -44,7 +43,7 @@ struct ReportMaterial {
   Predictions predictions;
   const Dataset& training;
   const SplitIndices& cut;
-  std::optional<Predictions> validation;  // a temperature is fitted on; none: there is none
+  std::optional<Predictions> validation;  // to fit a temperature on; none: no temperature
 };
 
 ReportResult write_report(const ReportRequest& request, ReportMaterial material, Engine& engine,

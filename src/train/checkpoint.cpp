@@ -11,20 +11,17 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "store/safetensors.h"
-#include "sys/file.h"
-#include "train/run/epoch_json.h"
 
 namespace inkling {
 namespace {
 
-constexpr uint64_t kMaxBytes = uint64_t{1} << 33;
 constexpr const char* kFormat = "inkling-checkpoint-1";
 
 TensorData tensor(std::string name, const std::vector<float>& values) {
   return {std::move(name), {static_cast<int64_t>(values.size())}, values};
 }
 
-// Takes the tensor's values; none where it is missing.
+// Takes the tensor's values; none if it is missing.
 std::vector<float> take(Safetensors& file, const std::string& name) {
   for (TensorData& each : file.tensors) {
     if (each.name == name) return std::move(each.values);
@@ -41,7 +38,7 @@ std::vector<float> take_finite(Safetensors& file, const std::string& name,
 
 }  // namespace
 
-void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
+std::vector<uint8_t> checkpoint_bytes(const Checkpoint& checkpoint) {
   std::vector<TensorData> tensors = {tensor("weights", checkpoint.weights),
                                      tensor("kept", checkpoint.kept)};
   if (!checkpoint.average.empty()) tensors.push_back(tensor("average", checkpoint.average));
@@ -49,8 +46,9 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkp
     tensors.push_back(tensor(fmt::format("optimiser.{}", i), checkpoint.optimiser[i]));
   }
   nlohmann::json history = nlohmann::json::array();
-  for (const EpochRecord& record : checkpoint.history)
+  for (const EpochRecord& record : checkpoint.history) {
     history.push_back(nlohmann::json(epoch_json(record)));
+  }
   const nlohmann::json counters = {{"steps", checkpoint.steps},
                                    {"train_seconds", checkpoint.train_seconds},
                                    {"best_epoch", checkpoint.best_epoch},
@@ -58,16 +56,13 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkp
                                    {"images", checkpoint.images},
                                    {"mean", checkpoint.mean},
                                    {"sd", checkpoint.sd}};
-  write_file(path, encode_safetensors(tensors, {{"format", kFormat},
-                                                {"inkling_version", INKLING_VERSION},
-                                                {"training", json_text(counters)}}));
+  return encode_safetensors(tensors, {{"format", kFormat},
+                                      {"inkling_version", INKLING_VERSION},
+                                      {"training", json_text(counters)}});
 }
 
-std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path) {
-  std::error_code code;
-  if (!std::filesystem::exists(path, code)) return std::nullopt;
-  const std::string source = path.string();
-  Safetensors file = decode_safetensors(read_file(path, kMaxBytes), source);
+Checkpoint parse_checkpoint(std::span<const uint8_t> bytes, const std::string& source) {
+  Safetensors file = decode_safetensors(bytes, source);
   if (file.metadata["format"] != kFormat) {
     throw input_error("{}: expected a checkpoint ({}), found \"{}\"", source, kFormat,
                       file.metadata["format"]);

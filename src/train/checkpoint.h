@@ -1,26 +1,15 @@
-// A training between two epochs: all that the next one needs to go on as if nothing had happened,
-// and the weights worth keeping so far. One safetensors file, the counters and records as JSON in
-// its metadata, replaced in one rename: a reader finds the old one or the new one, whole. Not the
-// run's other files (run_folder.h).
+// A training between two epochs: everything the next epoch needs to continue with bit-identical
+// results, and the best weights so far; as a value and as bytes. Not files (run/checkpoint_file.h).
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
-namespace inkling {
+#include "train/epoch_record.h"
 
-// One line of history.jsonl.
-struct EpochRecord {
-  int epoch = 0;                              // from 1
-  double lr = 0;                              // at the epoch's last step
-  double train_loss = 0, train_accuracy = 0;  // over the epoch, as the weights moved, dropout on
-  double val_loss = 0, val_accuracy = 0;      // NaN without validation images
-  double val_macro_f1 = 0;                    // likewise
-  double seconds = 0;                         // training alone
-  double images_per_second = 0;
-};
+namespace inkling {
 
 struct Checkpoint {
   int64_t steps = 0;  // taken so far
@@ -37,10 +26,10 @@ struct Checkpoint {
   std::vector<std::vector<float>> optimiser;  // Optimiser::state
 };
 
-// Atomic. Throws Error (system) where the disk refuses; what was there before then stays.
-void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+// One safetensors file, the counters and records as JSON in its metadata.
+std::vector<uint8_t> checkpoint_bytes(const Checkpoint& checkpoint);
 
-// Nothing where there is no such file. Throws Error naming the file if it is no checkpoint.
-std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path);
+// Throws Error (input) naming `source` if the bytes are not a checkpoint.
+Checkpoint parse_checkpoint(std::span<const uint8_t> bytes, const std::string& source);
 
 }  // namespace inkling

@@ -12,10 +12,9 @@ Teacher::Teacher(const Model& teacher, const Model& student, int max_images, Eng
       probabilities_(static_cast<size_t>(max_images) * static_cast<size_t>(student.net->classes)) {
   const Architecture &theirs = *teacher.net, &ours = *student.net;
   if (theirs.input != ours.input || theirs.classes != ours.classes) {
-    throw input_error(
-        "the teacher {} must read the images of {}, {} of {} classes; it reads {} of {}",
-        theirs.name, ours.name, to_string(ours.input), ours.classes, to_string(theirs.input),
-        theirs.classes);
+    throw input_error("the teacher {} must have the input of {}, {} of {} classes; it has {} of {}",
+                      theirs.name, ours.name, to_string(ours.input), ours.classes,
+                      to_string(theirs.input), theirs.classes);
   }
   const Renormalisation pixels = renormalisation(student.normalisation, teacher.normalisation);
   scale_ = static_cast<float>(pixels.scale);

@@ -1,4 +1,5 @@
-// A trained model that tells what it makes of the images a network is learning from (distillation).
+// A trained model whose predictions on the training images another network learns from
+// (distillation). One thread at a time.
 #pragma once
 
 #include <span>
@@ -11,11 +12,11 @@ namespace inkling {
 
 class Teacher {
  public:
-  // `student` is who learns, in batches of at most `max_images`. Both must outlive the teacher, so
-  // must the engine. Throws Error (input) if the two read other images or know other classes.
+  // `student` is the network that learns, in batches of at most `max_images`. Both models and the
+  // engine must outlive the teacher. Throws Error (input) if the two differ in input or classes.
   Teacher(const Model& teacher, const Model& student, int max_images, Engine& engine);
 
-  // [images, classes] probabilities for the first `images` of a batch as the student reads it;
+  // [images, classes] probabilities for the first `images` of a batch as the student sees it;
   // valid until the next call.
   std::span<const float> predictions(const Tensor& batch, int images);
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "base/clock.h"
+#include "base/check.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "eval/normalisation.h"
@@ -13,17 +13,22 @@
 namespace inkling {
 namespace {
 
-// A batch larger than the training split needs no memory beyond it.
+// A batch needs no memory beyond the size of the training split.
 int largest_batch(const Recipe& recipe, const SplitIndices& split) {
   return static_cast<int>(
       std::clamp(split.train.size(), size_t{1}, static_cast<size_t>(recipe.batch)));
 }
 
 Error diverged(const Recipe& recipe, const std::string& what) {
-  return input_error(
-      "training diverged: {}; try a smaller learning rate than {}{}{}", what, recipe.lr,
-      recipe.schedule.warmup > 0 ? "" : ", a warm-up (--schedule-warmup 1)",
-      recipe.optimiser.clip > 0 ? "" : ", a bound on the gradient (--optimiser-clip 1)");
+  return input_error("training diverged: {}; try a smaller learning rate than {}{}{}", what,
+                     recipe.lr,
+                     recipe.schedule.warmup > 0 ? "" : ", a warm-up (--schedule-warmup 1)",
+                     recipe.optimiser.clip > 0 ? "" : ", gradient clipping (--optimiser-clip 1)");
+}
+
+// Of coarse clocks too, on which no time may have passed.
+double per_second(size_t images, double seconds) {
+  return static_cast<double>(images) / std::max(seconds, 1e-9);
 }
 
 }  // namespace
@@ -50,11 +55,12 @@ Trainer::Trainer(const Recipe& recipe, Model& model, const Dataset& dataset,
 }
 
 TrainingResult Trainer::run(const TrainingObserver& observer) {
+  INKLING_CHECK(observer.now);
   TrainingResult result;
   while (epochs_done() < recipe_.epochs && !out_of_patience()) {
     EpochRecord record = train_epoch(epochs_done() + 1, observer);
     result.interrupted = observer.stop && observer.stop();
-    if (result.interrupted && epochs_done() > 0) break;  // keep what was judged
+    if (result.interrupted && epochs_done() > 0) break;  // keep what was evaluated
     validate(record);
     keep(record);
     if (result.interrupted) {
@@ -63,15 +69,14 @@ TrainingResult Trainer::run(const TrainingObserver& observer) {
     }
     history_.push_back(record);
     if (observer.between_epochs) observer.between_epochs(*this);
-    observer.epoch(record);
+    if (observer.epoch) observer.epoch(record);
   }
   std::copy(kept_.begin(), kept_.end(), model_.parameters.all().begin());
   result.history = history_;
   result.best_epoch = kept_epoch_;
   result.stopped_early = !result.interrupted && out_of_patience();
   result.train_seconds = train_seconds_;
-  result.images_per_second = static_cast<double>(split_.train.size()) *
-                             static_cast<double>(history_.size()) / std::max(train_seconds_, 1e-9);
+  result.images_per_second = per_second(split_.train.size() * history_.size(), train_seconds_);
   return result;
 }
 
@@ -84,7 +89,7 @@ EpochRecord Trainer::train_epoch(int epoch, const TrainingObserver& observer) {
   EpochRecord record{.epoch = epoch};
   double loss_sum = 0;
   size_t correct = 0, seen = 0;
-  Stopwatch watch;
+  const double began = observer.now();
   do {
     const size_t n = std::min(batch, order.size() - seen);
     load(std::span(order).subspan(seen, n), epoch);
@@ -104,19 +109,21 @@ EpochRecord Trainer::train_epoch(int epoch, const TrainingObserver& observer) {
     seen += n;
     loss_sum += loss.sum;
     correct += static_cast<size_t>(loss.correct);
-    const double rate = static_cast<double>(seen) / watch.seconds();
-    const size_t left =
-        (order.size() - seen) + order.size() * static_cast<size_t>(recipe_.epochs - epoch);
-    observer.progress({.epoch = epoch,
-                       .epochs = recipe_.epochs,
-                       .images_done = seen,
-                       .images = order.size(),
-                       .images_per_second = rate,
-                       .seconds_left = static_cast<double>(left) / rate,
-                       .loss = loss_sum / static_cast<double>(seen)});
+    if (observer.progress) {
+      const double rate = per_second(seen, observer.now() - began);
+      const size_t left =
+          (order.size() - seen) + order.size() * static_cast<size_t>(recipe_.epochs - epoch);
+      observer.progress({.epoch = epoch,
+                         .epochs = recipe_.epochs,
+                         .images_done = seen,
+                         .images = order.size(),
+                         .images_per_second = rate,
+                         .seconds_left = static_cast<double>(left) / rate,
+                         .loss = loss_sum / static_cast<double>(seen)});
+    }
   } while (seen < order.size() && !(observer.stop && observer.stop()));
-  record.seconds = watch.seconds();
-  record.images_per_second = static_cast<double>(seen) / record.seconds;
+  record.seconds = observer.now() - began;
+  record.images_per_second = per_second(seen, record.seconds);
   record.train_loss = loss_sum / static_cast<double>(seen);
   record.train_accuracy = static_cast<double>(correct) / static_cast<double>(seen);
   train_seconds_ += record.seconds;
@@ -136,7 +143,7 @@ void Trainer::load(std::span<const uint32_t> indices, int epoch) {
   assembler_.gather_labels(indices, labels_.data());
 }
 
-// Of the batch that went forward; sets what backward starts from.
+// Of the batch that went forward; also sets the gradient that backward starts from.
 LossResult Trainer::loss(int images) {
   const LossResult hard = network_.loss(std::span(labels_).first(static_cast<size_t>(images)),
                                         static_cast<float>(recipe_.label_smoothing));
@@ -155,7 +162,7 @@ void Trainer::validate(EpochRecord& record) {
   record.val_loss = record.val_accuracy = record.val_macro_f1 =
       std::numeric_limits<double>::quiet_NaN();
   expect_sound_weights(record);
-  // Without validation images a few of the training's show whether there are answers at all.
+  // Without validation images, a few training images show whether predictions are finite.
   const bool none = split_.validation.empty();
   const std::span<const uint32_t> evaluated =
       none ? std::span(split_.train).first(std::min<size_t>(split_.train.size(), 128))
@@ -164,8 +171,8 @@ void Trainer::validate(EpochRecord& record) {
   const std::vector<float> probabilities =
       predict_dataset(classifier_, dataset_, evaluated, statistics_of(model_.normalisation));
   if (!std::ranges::all_of(probabilities, [](float p) { return std::isfinite(p); })) {
-    throw diverged(
-        recipe_, fmt::format("the network's answers are no numbers after epoch {}", record.epoch));
+    throw diverged(recipe_, fmt::format("the network's predictions are not finite after epoch {}",
+                                        record.epoch));
   }
   if (none) return;
   std::vector<uint8_t> labels(evaluated.size());
@@ -176,14 +183,14 @@ void Trainer::validate(EpochRecord& record) {
   record.val_macro_f1 = metrics.macro.f1;
 }
 
-// A rectifier may hide what is no number from the answers.
+// A rectifier may hide weights that are not finite from the predictions.
 void Trainer::expect_sound_weights(const EpochRecord& record) {
   if (!std::ranges::all_of(result_weights().all(), [](float w) { return std::isfinite(w); })) {
-    throw diverged(recipe_, fmt::format("weights are no numbers after epoch {}", record.epoch));
+    throw diverged(recipe_, fmt::format("weights are not finite after epoch {}", record.epoch));
   }
 }
 
-// Equal accuracy or F1 falls back on loss.
+// Equal accuracy or F1 falls back to loss.
 bool Trainer::improves(const EpochRecord& record) const {
   if (best_.epoch == 0 || split_.validation.empty()) return true;
   const bool by_f1 = recipe_.val_metric == "macro-f1";
@@ -233,15 +240,15 @@ void Trainer::restore(const Checkpoint& checkpoint) {
   if (checkpoint.images != split_.train.size() ||
       Normalisation{checkpoint.mean, checkpoint.sd} != model_.normalisation) {
     throw input_error(
-        "the checkpoint was trained on {} images of mean {} and deviation {}; {} gives {} of mean "
+        "the checkpoint was trained on {} images of mean {} and deviation {}; {} has {} of mean "
         "{} and deviation {}",
         checkpoint.images, checkpoint.mean, checkpoint.sd, dataset_.name, split_.train.size(),
         model_.normalisation.mean, model_.normalisation.sd);
   }
   const auto fill = [](const std::vector<float>& from, std::span<float> to, const char* what) {
     if (from.size() != to.size()) {
-      throw input_error("the checkpoint's {} have {} numbers, the recipe's network has {}", what,
-                        from.size(), to.size());
+      throw input_error("the checkpoint has {1} {0}, the recipe's network {2}", what, from.size(),
+                        to.size());
     }
     std::ranges::copy(from, to.begin());
   };
@@ -254,7 +261,7 @@ void Trainer::restore(const Checkpoint& checkpoint) {
   fill(checkpoint.kept, {kept_.data(), kept_.size()}, "kept weights");
   if (average_) fill(checkpoint.average, average_->parameters().all(), "averages");
   for (size_t i = 0; i < optimiser.size(); ++i) {
-    fill(checkpoint.optimiser[i], optimiser[i], "optimiser's numbers");
+    fill(checkpoint.optimiser[i], optimiser[i], "optimiser values");
   }
   optimiser_.set_steps(checkpoint.steps);
   steps_ = checkpoint.steps;

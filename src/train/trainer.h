@@ -1,11 +1,15 @@
-// The training loop. Not files (run_folder.h), not words (cli).
+// The training loop. It reads no files (run/run_folder.h), no signals and no clock: its observer
+// says whether to stop and what time it is.
 //
 //   Trainer trainer(recipe, model, train_set, split, engine);
-//   TrainingResult result = trainer.run(observer);   // model.parameters are then those kept
+//   TrainingResult result = trainer.run({.now = [&] { return stopwatch.seconds(); }});
+//   // model.parameters are now the weights kept
 //
-// To go on where another process stopped, give a new trainer its checkpoint before run:
+// To resume another process's training, restore its checkpoint before run:
 //
-//   trainer.restore(*load_checkpoint(path));
+//   trainer.restore(parse_checkpoint(bytes, "state.safetensors"));
+//
+// One thread at a time may use a trainer, its model and its engine.
 #pragma once
 
 #include <cstdint>
@@ -38,19 +42,21 @@ struct TrainingProgress {
 
 class Trainer;
 
-// Told what happens, from the training thread.
+// Asked and told by the thread that called Trainer::run. `now` must be set, the rest may be empty.
+// What they throw leaves run.
 struct TrainingObserver {
+  // Seconds on a clock that never runs backwards; only differences count.
+  std::function<double()> now;
+  std::function<bool()> stop;  // asked after each step; true ends the training
   std::function<void(const TrainingProgress&)> progress;  // after each step
-  std::function<void(const EpochRecord&)> epoch;
-  // After each epoch, before `epoch` is told; `trainer` has the weights. May be empty.
+  // After each epoch, before `epoch`; `trainer` has the weights.
   std::function<void(const Trainer& trainer)> between_epochs;
-  // Asked after each step; true ends the training. May be empty: never.
-  std::function<bool()> stop;
+  std::function<void(const EpochRecord&)> epoch;
 };
 
 struct TrainingResult {
   std::vector<EpochRecord> history;
-  int best_epoch = 0;        // whose weights were kept; 0: interrupted in the first
+  int best_epoch = 0;        // whose weights were kept; 0: interrupted in the first epoch
   double train_seconds = 0;  // training alone
   double images_per_second = 0;
   bool interrupted = false;
@@ -59,24 +65,23 @@ struct TrainingResult {
 
 class Trainer {
  public:
-  // Everything referred to must outlive the trainer. `teacher` is the recipe's where it has one.
+  // Everything referred to must outlive the trainer. `teacher`: the recipe's, if it has one.
   // Throws Error if network, teacher and data do not fit, or if there is nothing to train on.
   Trainer(const Recipe& recipe, Model& model, const Dataset& dataset, const SplitIndices& split,
           Engine& engine, const Model* teacher = nullptr);
 
-  // Leaves in the model the weights to keep: of the best epoch by validation, or of the last where
-  // the recipe says so or there are no validation images; averaged where the recipe says so. The
-  // observer's stop ends it after the step at hand. Throws Error if the loss or the weights are no
-  // longer finite.
+  // Leaves in the model the weights to keep: of the best epoch by validation, or of the last if the
+  // recipe says so or there are no validation images; averaged if the recipe says so. Throws Error
+  // if the loss or the weights are no longer finite.
   TrainingResult run(const TrainingObserver& observer);
 
-  // Between epochs: all that is needed to go on, bit for bit.
+  // Between epochs: everything needed to resume with bit-identical results.
   Checkpoint checkpoint() const;
   // Throws Error (input) if it is of another network, optimiser or data.
   void restore(const Checkpoint& checkpoint);
 
   int epochs_done() const { return static_cast<int>(history_.size()); }
-  // Whether the weights to keep are those of the epoch just done.
+  // Whether the weights to keep are those of the last epoch.
   bool kept_last() const { return kept_epoch_ == epochs_done(); }
   std::span<const float> kept_weights() const { return {kept_.data(), kept_.size()}; }
 
@@ -89,7 +94,7 @@ class Trainer {
   bool improves(const EpochRecord& record) const;
   void keep(const EpochRecord& record);
   bool out_of_patience() const;
-  // What is judged and kept: the weights, or their average.
+  // What is evaluated and kept: the weights, or their average.
   Parameters& result_weights();
 
   const Recipe& recipe_;

@@ -1,5 +1,5 @@
 // Which images a recipe trains on and which it keeps for validation. The only place that decides:
-// what trains, what is judged afterwards and what a report shows are the same images.
+// training, evaluation and reports use the same images.
 //
 //   SplitIndices split = training_split(recipe, train);
 #pragma once

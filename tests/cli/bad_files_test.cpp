@@ -28,7 +28,7 @@ class BadFiles : public Program {
     write_file(folder_ / name, bytes);
   }
   Bytes get(const std::filesystem::path& name) const { return read_file(folder_ / name); }
-  // A file of the data set with one 32-bit word of its header replaced.
+  // A file of the dataset with one 32-bit word of its header replaced.
   void spoil_header(const char* name, size_t at, uint32_t word) const {
     Bytes bytes = get(name);
     put_word(bytes, at, word);

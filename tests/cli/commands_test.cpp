@@ -145,7 +145,7 @@ TEST_F(Commands, TrainingOpensNoTestFileUnlessAsked) {
   EXPECT_THAT(asked.err, HasSubstr("t10k-labels-idx1-ubyte"));
 }
 
-TEST_F(Commands, TestJudgesTheKeptWeightsOnTheTestSet) {
+TEST_F(Commands, TestEvaluatesTheKeptWeightsOnTheTestSet) {
   const Finished finished = run({"train", "--dataset", "tiny", "--model", "logistic", "--epochs",
                                  "2", "--lr", "0.01", "--out", "run", "--test"});
   ASSERT_EQ(finished.code, 0) << finished.err;
@@ -245,7 +245,7 @@ TEST_F(Commands, PredictReadsThePicturesOfTheDataset) {
   EXPECT_EQ(sevens({}, "views"), sevens({"--tta"}));
   EXPECT_EQ(sevens({"--one-view"}, "views"), sevens({}));
   expect_failure(run({"predict", "--model", "run", "--tta", "--one-view", "7.png"}), 2,
-                 {"exclude"});
+                 {"exclusive"});
 }
 
 TEST_F(Commands, DatasetsOfFewerClassesThanTheNetworkWork) {
@@ -274,7 +274,7 @@ layers = [
   EXPECT_THAT(finished.out, HasSubstr("mine on small test (40 images)"));
 }
 
-TEST_F(Commands, PipelineTrainsJudgesAndCompares) {
+TEST_F(Commands, PipelineTrainsEvaluatesAndCompares) {
   write_tiny(affordable_count());
   const Finished finished =
       run({"pipeline", "--quick", "--dataset", "tiny", "--out", "demo", "--threads", "2"});

@@ -11,7 +11,7 @@ class Compare : public Program {
   Compare() { write_tiny(); }
 };
 
-TEST_F(Compare, RunsAreJudgedOnTheSameValidationImages) {
+TEST_F(Compare, RunsAreEvaluatedOnTheSameValidationImages) {
   ASSERT_EQ(train("a").code, 0);
   ASSERT_EQ(train("b", {"--epochs", "1", "--lr", "0.0001"}).code, 0);
   const Finished finished = run({"compare", "a", "b", "--json", "c.json", "--out", "pair"});
@@ -57,7 +57,7 @@ TEST_F(Compare, EachAnswersInItsOwnWay) {
   EXPECT_GT(runs[1]["latency_us"], runs[0]["latency_us"]);
 }
 
-TEST_F(Compare, ImagesSetAsideAreJudgedInNoRun) {
+TEST_F(Compare, ImagesSetAsideAreEvaluatedForNoRun) {
   ASSERT_EQ(train("a").code, 0);
   std::string list;
   for (int i = 0; i < kTestCount - 40; ++i) list += std::to_string(i) + "\n";
@@ -66,7 +66,7 @@ TEST_F(Compare, ImagesSetAsideAreJudgedInNoRun) {
                                  "--json", "c.json", "--out", "pair"});
   ASSERT_EQ(finished.code, 0) << finished.err;
   EXPECT_THAT(finished.out, HasSubstr("tiny test, 40 images"));
-  EXPECT_THAT(finished.out, HasSubstr("60 more set aside by aside.txt: not judged"));
+  EXPECT_THAT(finished.out, HasSubstr("60 more set aside by aside.txt: not evaluated"));
   const nlohmann::json c = read_json("c.json");
   EXPECT_EQ(c["set_aside"], nlohmann::json({{"file", "aside.txt"}, {"n", kTestCount - 40}}));
   EXPECT_EQ(c["n"], 40);

@@ -25,7 +25,7 @@ class Data : public Program {
       EXPECT_TRUE(entry.is_directory() || entry.path().extension() == ".part") << entry.path();
     }
   }
-  // Serves the files of a data set as they lie on this machine.
+  // Serves the files of a dataset as they lie on this machine.
   static WebResponse file_response(const fs::path& folder, const std::string& target) {
     const fs::path path = folder / fs::path(target).filename();
     if (!fs::exists(path)) return {.status = 404};
@@ -33,7 +33,7 @@ class Data : public Program {
     return {.body = {bytes.begin(), bytes.end()}};
   }
 
-  // A class a subfolder, from the drawn data set: n pictures of `classes` classes.
+  // A class a subfolder, from the drawn dataset: n pictures of `classes` classes.
   void write_pictures(const std::string& name, const Drawing& drawing) const {
     const Dataset drawn = drawn_dataset(drawing);
     for (size_t i = 0; i < drawn.size(); ++i) {
@@ -66,13 +66,13 @@ TEST_F(Data, FetchPutsVerifiedFilesIntoTheCache) {
   const Finished fetched = online({"data", "fetch", "mnist", "--mirror", server.url("/m/")});
   if (server.requests().size() == 1 && fetched.code == 1) GTEST_SKIP() << "MNIST is not gzipped";
   ASSERT_EQ(fetched.code, 0) << fetched.err;
-  EXPECT_THAT(fetched.out, HasSubstr("mnist: 4 files downloaded, 0 were there"));
+  EXPECT_THAT(fetched.out, HasSubstr("mnist: 4 files downloaded, 0 already there"));
   EXPECT_THAT(fetched.err, HasSubstr("mnist: downloading into"));
   EXPECT_EQ(fetched.err.find('\x1b'), std::string::npos);
   EXPECT_EQ(server.requests()[0].target, "/m/train-images-idx3-ubyte.gz");
 
   const Finished again = online({"data", "fetch", "mnist", "--mirror", server.url("/m/")});
-  EXPECT_THAT(again.out, HasSubstr("mnist: 0 files downloaded, 4 were there"));
+  EXPECT_THAT(again.out, HasSubstr("mnist: 0 files downloaded, 4 already there"));
   EXPECT_EQ(again.err, "");
   EXPECT_EQ(server.requests().size(), 4u);
 }
@@ -153,7 +153,7 @@ TEST_F(Data, NothingIsFetchedForADataDirOrAnUnknownName) {
   EXPECT_FALSE(exists("cache"));
 }
 
-TEST_F(Data, PicturesAreTrainedOnAndJudged) {
+TEST_F(Data, PicturesAreTrainedOnAndEvaluated) {
   write_pictures("shapes", {.images = 120, .classes = 3, .side = 28, .seed = 1});
   write_pictures("others", {.images = 30, .classes = 3, .side = 56, .seed = 2});
   const Finished trained = run({"train", "--pictures", "shapes", "--model", "logistic", "--epochs",
@@ -215,8 +215,8 @@ TEST_F(Data, OneSourceIsNamed) {
       return run(more);
     };
     expect_failure(with({"--pictures", "p", "--dataset", "mnist"}), 2, {"--pictures", "found 2"});
-    expect_failure(with({"--images", "i"}), 2, {"--images and --labels go together"});
-    expect_failure(with({"--labels", "i"}), 2, {"--images and --labels go together"});
+    expect_failure(with({"--images", "i"}), 2, {"--images and --labels must be given together"});
+    expect_failure(with({"--labels", "i"}), 2, {"--images and --labels must be given together"});
     expect_failure(with({"--pictures", "p", "--data-dir", "."}), 2, {"--data-dir", "--pictures"});
   }
   expect_failure(run({"train", "--pictures", "p", "--test"}), 2, {"--test", "no test set"});

@@ -16,7 +16,7 @@ TEST_F(EnsembleCommand, MakesOneModelThatIsUsedLikeAnyOther) {
   ASSERT_EQ(made.code, 0) << made.err;
   // Two of 7,850 and four numbers: their splits differ, so do their pixels' mean and deviation.
   EXPECT_EQ(made.out,
-            "both/model.safetensors: 2 networks, 15,704 parameters, 0.03 MFLOP an image\n");
+            "both/model.safetensors: 2 networks, 15,704 parameters, 0.03 MFLOP per image\n");
   expect_failure(run({"report", "both"}), 1,
                  {"both: an ensemble", "inkling evaluate --model both"});
   const Finished evaluated = run({"evaluate", "--model", "both", "--json", "both.json"});
@@ -30,7 +30,8 @@ TEST_F(EnsembleCommand, MakesOneModelThatIsUsedLikeAnyOther) {
   const Finished reported = run({"report", "both"});
   EXPECT_EQ(reported.code, 0) << reported.err;
   const std::string page = read_text_file(folder_ / "both/report.html");
-  EXPECT_THAT(page, testing::HasSubstr("what its 2 networks say: runs/seed-1, runs/seed-2."));
+  EXPECT_THAT(
+      page, testing::HasSubstr("mean probabilities of its 2 networks: runs/seed-1, runs/seed-2."));
   EXPECT_THAT(page,
               testing::HasSubstr("inkling ensemble runs/seed-1 runs/seed-2 --out both-again"));
   EXPECT_THAT(page, testing::Not(testing::HasSubstr("with everything that decided the training")));

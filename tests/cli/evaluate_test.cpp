@@ -16,7 +16,7 @@ TEST_F(Evaluate, FitsTheTemperatureOnTheRunsValidationImages) {
   const Finished finished = run({"evaluate", "--model", "a", "--json", "e.json"});
   ASSERT_EQ(finished.code, 0) << finished.err;
   EXPECT_THAT(finished.out, HasSubstr("fitted on 30 validation images"));
-  EXPECT_THAT(finished.out, HasSubstr("refusing     the least sure"));
+  EXPECT_THAT(finished.out, HasSubstr("rejecting    the least confident"));
   const nlohmann::json e = read_json("e.json");
   EXPECT_EQ(e["n"], kTestCount);
   EXPECT_EQ(e["calibration"]["temperature"]["n"], 30);
@@ -38,7 +38,7 @@ TEST_F(Evaluate, WithoutValidationImagesFitsNoTemperature) {
   EXPECT_TRUE(read_json("e.json")["calibration"]["temperature"].is_null());
 }
 
-TEST_F(Evaluate, WhereTheTrainingFileIsGoneWarnsAndJudgesAllTheSame) {
+TEST_F(Evaluate, WithoutTheTrainingFileWarnsAndStillEvaluates) {
   ASSERT_EQ(train("a").code, 0);
   std::filesystem::remove(folder_ / "data/tiny/train-images-idx3-ubyte");
   const Finished finished = run({"evaluate", "--model", "a", "--json", "e.json"});
@@ -76,7 +76,7 @@ TEST_F(Evaluate, RobustnessComesWhenAsked) {
   EXPECT_EQ(e["robustness"]["corruptions"].size(), 15u);
 }
 
-TEST_F(Evaluate, ImagesSetAsideAreNotJudged) {
+TEST_F(Evaluate, ImagesSetAsideAreNotEvaluated) {
   ASSERT_EQ(train("a").code, 0);
   ASSERT_EQ(run({"evaluate", "--model", "a", "--json", "all.json"}).code, 0);
   const std::string own = read_text_file(folder_ / "a/metrics-test.json");
@@ -103,7 +103,7 @@ TEST_F(Evaluate, ViewsAreAveragedWhenAsked) {
       run({"evaluate", "--model", "a", "--tta", "--threads", "1", "--json", "views.json"});
   ASSERT_EQ(finished.code, 0) << finished.err;
   EXPECT_THAT(finished.out,
-              HasSubstr("(100 images)\nthe mean of the answers to 9 views of each\n"));
+              HasSubstr("(100 images)\npredictions: the mean over 9 views of each image\n"));
   nlohmann::json one = read_json("one.json"), views = read_json("views.json");
   EXPECT_FALSE(one.contains("tta"));
   EXPECT_EQ(views["tta"], 9);
@@ -150,7 +150,7 @@ TEST_F(Evaluate, ViewsAreTheWayOfARecipeThatSaysSo) {
   EXPECT_EQ(evaluated("views", {"--one-view"}), evaluated("plain", {}));
   EXPECT_EQ(evaluated("plain", {"--one-view"}), evaluated("plain", {}));
   EXPECT_EQ(read_text_file(folder_ / "views/metrics-test.json"), written);
-  expect_failure(run({"evaluate", "--model", "views", "--tta", "--one-view"}), 2, {"exclude"});
+  expect_failure(run({"evaluate", "--model", "views", "--tta", "--one-view"}), 2, {"exclusive"});
 }
 
 TEST_F(Evaluate, ViewsOfWorsePicturesAreRefused) {
@@ -162,7 +162,7 @@ TEST_F(Evaluate, ViewsOfWorsePicturesAreRefused) {
                  {"--robustness", "leave out --tta"});
 }
 
-TEST_F(Evaluate, OfValidationOnlyTheJudgedCountAsSetAside) {
+TEST_F(Evaluate, OfValidationOnlyItsOwnImagesCountAsSetAside) {
   ASSERT_EQ(train("a").code, 0);
   std::string list;
   for (int i = 0; i < kTrainCount; i += 2) list += std::to_string(i) + "\n";
@@ -187,7 +187,7 @@ TEST_F(Evaluate, AListThatIsNoneIsRefusedByFileAndLine) {
   expect_refused("3\n4\n3\n", {"list.txt:3: expected each index once, found 3 of line 1 again"});
   std::string all;
   for (int i = 0; i < kTestCount; ++i) all += std::to_string(i) + "\n";
-  expect_refused(all, {"list.txt", "none is left to judge"});
+  expect_refused(all, {"list.txt", "none is left to evaluate"});
   std::filesystem::remove(folder_ / "list.txt");
   expect_failure(run({"evaluate", "--model", "a", "--set-aside", "list.txt"}), 1,
                  {"list.txt", "No such file"});

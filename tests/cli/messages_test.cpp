@@ -29,7 +29,7 @@ TEST_F(Messages, ErrorThatCannotBeWrittenKeepsItsExitCode) {
   }
 }
 
-TEST_F(Messages, TrainingGoesOnWhereItsProgressCannotBeWritten) {
+TEST_F(Messages, TrainingContinuesIfItsProgressCannotBeWritten) {
   write_tiny();
   ASSERT_EQ(train("heard").code, 0);
   for (const RunOptions& options : mute()) {
@@ -40,7 +40,7 @@ TEST_F(Messages, TrainingGoesOnWhereItsProgressCannotBeWritten) {
   }
 }
 
-TEST_F(Messages, TrainingGoesOnWhenTheReaderOfItsProgressIsGone) {
+TEST_F(Messages, TrainingContinuesWhenTheReaderOfItsProgressIsGone) {
   write_tiny();
   const std::string words =
       " train --dataset tiny --model logistic --epochs 20 --threads 1 --out run";

@@ -1,5 +1,5 @@
 // The real program on data of a test's own. Each test has a folder, the program's working
-// directory, with a data set in data/tiny: 28x28 pictures of ten classes.
+// directory, with a dataset in data/tiny: 28x28 pictures of ten classes.
 #pragma once
 
 #include <gmock/gmock.h>

@@ -41,7 +41,7 @@ TEST(Recipes, ThoseThatComeWithInklingReadAndNameNetworksItHas) {
   int recipes = 0;
   for (const auto& entry :
        std::filesystem::directory_iterator(std::filesystem::path(INKLING_SOURCE) / "recipes")) {
-    const RecipeFile file = read_recipe(entry.path());
+    const ParsedRecipe file = read_recipe(entry.path());
     EXPECT_NO_THROW(check_recipe(file.recipe)) << entry.path();
     EXPECT_NO_THROW(zoo_architecture(file.recipe.model)) << entry.path();
     EXPECT_EQ(file.recipe.dataset, "mnist") << entry.path();

@@ -149,13 +149,13 @@ TEST_F(Program, FiguresOfWhatWasNotMeasuredAreGone) {
   write_tiny();
   ASSERT_EQ(train("run").code, 0);
   const std::vector<std::string> old = {
-      "judged/figures/robustness.svg", "judged/figures/robustness_curves.png",
+      "evaluated/figures/robustness.svg", "evaluated/figures/robustness_curves.png",
       "run/figures/robustness.svg", "data/figures/suspect_labels.svg"};
   for (const std::string& file : old) {
     make_folder((folder_ / file).parent_path());
     write_file(folder_ / file, "drawn before");
   }
-  ASSERT_EQ(run({"evaluate", "--model", "run", "--out", "judged"}).code, 0);
+  ASSERT_EQ(run({"evaluate", "--model", "run", "--out", "evaluated"}).code, 0);
   ASSERT_EQ(run({"report", "run"}).code, 0);
   ASSERT_EQ(run({"inspect", "--dataset", "tiny", "--no-suspects", "--out", "data"}).code, 0);
   for (const std::string& file : old) EXPECT_FALSE(exists(file)) << file;
@@ -164,10 +164,10 @@ TEST_F(Program, FiguresOfWhatWasNotMeasuredAreGone) {
 TEST_F(Program, EvaluateDrawsWhereAsked) {
   write_tiny();
   ASSERT_EQ(train("run").code, 0);
-  const Finished finished = run({"evaluate", "--model", "run", "--out", "judged"});
+  const Finished finished = run({"evaluate", "--model", "run", "--out", "evaluated"});
   ASSERT_EQ(finished.code, 0) << finished.err;
-  EXPECT_EQ(read_json("judged/metrics.json")["n"], kTestCount);
-  EXPECT_TRUE(exists("judged/figures"));
+  EXPECT_EQ(read_json("evaluated/metrics.json")["n"], kTestCount);
+  EXPECT_TRUE(exists("evaluated/figures"));
 }
 
 }  // namespace

@@ -194,7 +194,7 @@ TEST_F(Resumed, AFinishedRunIsLeftAlone) {
   const std::string before = read_text_file(folder_ / "run/metrics.json");
   const Finished finished = run({"train", "--resume", "--out", "run"});
   EXPECT_EQ(finished.code, 0) << finished.err;
-  EXPECT_THAT(finished.out, HasSubstr("finished already"));
+  EXPECT_THAT(finished.out, HasSubstr("already finished"));
   EXPECT_EQ(read_text_file(folder_ / "run/metrics.json"), before);
 }
 

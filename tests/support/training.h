@@ -1,10 +1,13 @@
 // One training of a small network on drawn pictures, with all it needs and what it said.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "data/pixel_statistics.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
@@ -91,12 +94,16 @@ struct Training {
   }
   void run() {
     Trainer trainer(recipe, model, data, split, *engine, teacher);
-    result = trainer.run({.progress = [&](const TrainingProgress& p) { progress.push_back(p); },
-                          .epoch = [&](const EpochRecord& record) { epochs.push_back(record); },
-                          .between_epochs = {}});
+    run(trainer);
+  }
+  void run(Trainer& trainer, std::function<void(const Trainer&)> between_epochs = {}) {
+    result = trainer.run({.now = [watch = Stopwatch()] { return watch.seconds(); },
+                          .progress = [&](const TrainingProgress& p) { progress.push_back(p); },
+                          .between_epochs = std::move(between_epochs),
+                          .epoch = [&](const EpochRecord& record) { epochs.push_back(record); }});
   }
   std::string sha256() const { return weights_sha256(tensors_of(*model.net, model.parameters)); }
-  Metrics judge(std::span<const uint32_t> indices) {
+  Metrics evaluate(std::span<const uint32_t> indices) {
     return evaluate_model(model, data, indices, *engine);
   }
 

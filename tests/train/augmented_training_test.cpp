@@ -4,7 +4,7 @@
 
 #include "support/expect_error.h"
 #include "support/training.h"
-#include "train/recipe/recipe_file.h"
+#include "train/recipe/recipe_toml.h"
 
 namespace inkling {
 namespace {

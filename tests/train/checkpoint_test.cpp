@@ -7,8 +7,6 @@
 
 #include "store/safetensors.h"
 #include "support/expect_error.h"
-#include "support/temporary_folder.h"
-#include "sys/file.h"
 
 namespace inkling {
 namespace {
@@ -30,10 +28,8 @@ Checkpoint some_checkpoint() {
 }
 
 TEST(Checkpoint, ReadsBackBitForBit) {
-  const TemporaryFolder folder;
   const Checkpoint written = some_checkpoint();
-  save_checkpoint(folder / "c", written);
-  const Checkpoint read = load_checkpoint(folder / "c").value();
+  const Checkpoint read = parse_checkpoint(checkpoint_bytes(written), "c");
   EXPECT_EQ(read.steps, written.steps);
   EXPECT_EQ(read.train_seconds, written.train_seconds);
   EXPECT_EQ(read.best_epoch, written.best_epoch);
@@ -51,15 +47,9 @@ TEST(Checkpoint, ReadsBackBitForBit) {
   EXPECT_TRUE(std::isnan(read.history[1].val_loss));
 }
 
-TEST(Checkpoint, IsNothingWhereThereIsNoFile) {
-  const TemporaryFolder folder;
-  EXPECT_FALSE(load_checkpoint(folder / "c").has_value());
-}
-
-TEST(Checkpoint, OtherFilesAreRefusedByName) {
-  const TemporaryFolder folder;
-  write_file(folder / "c", encode_safetensors({}, {{"format", "inkling"}}));
-  EXPECT_ERROR(load_checkpoint(folder / "c"), ErrorKind::kInput, "/c", "checkpoint", "inkling");
+TEST(Checkpoint, OtherBytesAreRefusedNamingTheirSource) {
+  EXPECT_ERROR(parse_checkpoint(encode_safetensors({}, {{"format", "inkling"}}), "c"),
+               ErrorKind::kInput, "c: expected a checkpoint", "found \"inkling\"");
   for (
       const char* training :
       {"", "[]", "{}", R"({"steps": "1"})",
@@ -77,20 +67,19 @@ TEST(Checkpoint, OtherFilesAreRefusedByName) {
             "val_accuracy":1,"val_macro_f1":1,"seconds":1,"images_per_second":1}]})",
        R"({"steps":18446744073709551615,"train_seconds":1,"best_epoch":1,"images":1,"mean":0,"sd":1,
             "history":[]})"}) {
-    write_file(folder / "c", encode_safetensors(
-                                 {}, {{"format", "inkling-checkpoint-1"}, {"training", training}}));
-    EXPECT_ERROR(load_checkpoint(folder / "c"), ErrorKind::kInput, "/c", "expected");
+    const std::vector<uint8_t> bytes =
+        encode_safetensors({}, {{"format", "inkling-checkpoint-1"}, {"training", training}});
+    EXPECT_ERROR(parse_checkpoint(bytes, "c"), ErrorKind::kInput, "c: ", "expected");
   }
 }
 
 TEST(Checkpoint, WeightsThatAreNoNumbersAreRefused) {
-  const TemporaryFolder folder;
   for (std::vector<float> Checkpoint::*part :
        {&Checkpoint::weights, &Checkpoint::kept, &Checkpoint::average}) {
     Checkpoint checkpoint = some_checkpoint();
     (checkpoint.*part)[1] = std::numeric_limits<float>::infinity();
-    save_checkpoint(folder / "c", checkpoint);
-    EXPECT_ERROR(load_checkpoint(folder / "c"), ErrorKind::kInput, "/c", "finite numbers");
+    EXPECT_ERROR(parse_checkpoint(checkpoint_bytes(checkpoint), "c"), ErrorKind::kInput,
+                 "c: ", "finite numbers");
   }
 }
 

@@ -21,7 +21,7 @@ TEST(Teacher, TeachesWhatNoLabelSays) {
   student.teacher = &teacher.model;
   student.run();
   student.data.labels = labels;
-  EXPECT_GT(student.judge(student.split.validation).accuracy, 0.95);
+  EXPECT_GT(student.evaluate(student.split.validation).accuracy, 0.95);
 }
 
 // What a teacher says does not depend on how its student normalises pixels.

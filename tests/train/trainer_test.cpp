@@ -24,9 +24,9 @@ TEST_P(EveryVariant, LearnsWhatCanBeLearnt) {
     Training t = training(
         {.epochs = 6, .batch = 32, .lr = 1e-2, .optimiser = optimiser, .val_fraction = 0.3},
         {.images = 400}, kConvNet, {.isa = std::string(variant().name), .threads = 2});
-    EXPECT_LT(t.judge(t.split.validation).accuracy, 0.7);
+    EXPECT_LT(t.evaluate(t.split.validation).accuracy, 0.7);
     t.run();
-    EXPECT_GT(t.judge(t.split.validation).accuracy, 0.95) << optimiser;
+    EXPECT_GT(t.evaluate(t.split.validation).accuracy, 0.95) << optimiser;
     EXPECT_LT(t.epochs.back().train_loss, t.epochs.front().train_loss);
   }
 }
@@ -66,7 +66,7 @@ TEST(Trainer, KeepsTheWeightsOfTheBestEpochNotOfTheLast) {
     ASSERT_GT(t.result.best_epoch, 0);
     ASSERT_LT(t.result.best_epoch, 40) << "the last epoch should be worse; draw other data";
     const EpochRecord& best = t.epochs[static_cast<size_t>(t.result.best_epoch) - 1];
-    const Metrics kept = t.judge(t.split.validation);
+    const Metrics kept = t.evaluate(t.split.validation);
     EXPECT_EQ(kept.loss, best.val_loss);
     EXPECT_EQ(kept.accuracy, best.val_accuracy);
     EXPECT_NE(kept.loss, t.epochs.back().val_loss);
@@ -116,7 +116,7 @@ TEST(Trainer, DivergenceThatValidationFindsIsCalledDivergenceToo) {
 }
 
 TEST(Trainer, DivergenceInTheVeryLastStepIsFoundWithoutValidation) {
-  for (const double lr : {1e35, 1e39}) {  // weights that overflow the answers, infinite weights
+  for (const double lr : {1e35, 1e39}) {  // weights that overflow the predictions, infinite weights
     Training t = training({.epochs = 1, .batch = 1000, .lr = lr, .val_fraction = 0}, {}, kWideNet);
     EXPECT_ERROR(t.run(), ErrorKind::kInput, "diverged", "after epoch 1", "learning rate");
   }
@@ -127,7 +127,7 @@ TEST(Trainer, KeepingTheLastEpochPicksNothing) {
   settings.keep = "last";
   Training t = trained(settings, kNoisyLabels, kWideNet);
   EXPECT_EQ(t.result.best_epoch, 40);
-  EXPECT_EQ(t.judge(t.split.validation).loss, t.epochs.back().val_loss);
+  EXPECT_EQ(t.evaluate(t.split.validation).loss, t.epochs.back().val_loss);
 }
 
 TEST(Trainer, MacroF1MayPickTheBestEpoch) {
@@ -135,11 +135,11 @@ TEST(Trainer, MacroF1MayPickTheBestEpoch) {
   settings.val_metric = "macro-f1";
   Training t = trained(settings, kNoisyLabels, kWideNet);
   const EpochRecord& best = t.epochs[static_cast<size_t>(t.result.best_epoch) - 1];
-  EXPECT_EQ(t.judge(t.split.validation).macro.f1, best.val_macro_f1);
+  EXPECT_EQ(t.evaluate(t.split.validation).macro.f1, best.val_macro_f1);
   for (const EpochRecord& record : t.epochs) EXPECT_LE(record.val_macro_f1, best.val_macro_f1);
 }
 
-TEST(Trainer, TheAverageIsWhatIsJudgedAndKept) {
+TEST(Trainer, TheAverageIsEvaluatedAndKept) {
   Settings settings{.epochs = 3, .batch = 20, .lr = 1e-2};
   const Training plain = trained(settings);
   settings.ema = 0.9;
@@ -147,7 +147,7 @@ TEST(Trainer, TheAverageIsWhatIsJudgedAndKept) {
   EXPECT_EQ(plain.epochs[2].train_loss, averaged.epochs[2].train_loss);  // the same steps
   EXPECT_NE(plain.sha256(), averaged.sha256());
   const EpochRecord& best = averaged.epochs[static_cast<size_t>(averaged.result.best_epoch) - 1];
-  EXPECT_EQ(averaged.judge(averaged.split.validation).loss, best.val_loss);
+  EXPECT_EQ(averaged.evaluate(averaged.split.validation).loss, best.val_loss);
 }
 
 TEST(Trainer, SmoothedLabelsCostMoreAtLeast) {
@@ -156,7 +156,50 @@ TEST(Trainer, SmoothedLabelsCostMoreAtLeast) {
   EXPECT_GT(t.epochs.back().train_loss, -0.7 * std::log(0.7) - 0.3 * std::log(0.1));
 }
 
-TEST(Trainer, GoesOnFromItsCheckpointToTheSameBits) {
+// A clock that stands still but for two seconds a step: the trainer has no other.
+TEST(Trainer, TimesAreThoseOfItsObserversClock) {
+  Training t = training({.epochs = 2, .batch = 60}, {}, kWideNet);  // 180 images, 3 steps
+  Trainer trainer(t.recipe, t.model, t.data, t.split, *t.engine);
+  double now = 1e6;
+  std::vector<TrainingProgress> progress;
+  const TrainingResult result = trainer.run({.now = [&] { return now; },
+                                             .stop =
+                                                 [&] {
+                                                   now += 2;
+                                                   return false;
+                                                 },
+                                             .progress =
+                                                 [&](const TrainingProgress& p) {
+                                                   progress.push_back(p);
+                                                   now += 0.5;
+                                                 }});
+  ASSERT_EQ(progress.size(), 6u);
+  EXPECT_EQ(progress[1].images_per_second, 120 / 2.5);
+  EXPECT_EQ(progress[1].seconds_left, (60 + 180) / (120 / 2.5));
+  for (const EpochRecord& record : result.history) {
+    EXPECT_EQ(record.seconds, 2 * 2.5 + 0.5);
+    EXPECT_EQ(record.images_per_second, 180 / 5.5);
+  }
+  EXPECT_EQ(result.train_seconds, 11);
+  EXPECT_EQ(result.images_per_second, 2 * 180 / 11.0);
+}
+
+TEST(Trainer, StopsAfterTheStepAtWhichItsObserverSaysSo) {
+  Training t = training({.epochs = 3, .batch = 60}, {}, kWideNet);  // 3 steps an epoch
+  Trainer trainer(t.recipe, t.model, t.data, t.split, *t.engine);
+  int steps = 0;
+  const TrainingResult result =
+      trainer.run({.now = [] { return 0.0; },
+                   .stop = [&] { return steps == 5; },
+                   .progress = [&](const TrainingProgress&) { ++steps; }});
+  EXPECT_EQ(steps, 5);
+  EXPECT_TRUE(result.interrupted);
+  EXPECT_EQ(result.history.size(), 1u);
+  EXPECT_EQ(t.evaluate(t.split.validation).loss,
+            result.history[0].val_loss);  // the last whole epoch's
+}
+
+TEST(Trainer, ResumesFromItsCheckpointToTheSameBits) {
   for (const char* optimiser : {"sgd", "adam", "muon"}) {
     const Settings settings{.epochs = 5,
                             .batch = 29,
@@ -167,21 +210,16 @@ TEST(Trainer, GoesOnFromItsCheckpointToTheSameBits) {
     Training whole = training(settings);
     std::vector<Checkpoint> checkpoints;
     Trainer trainer(whole.recipe, whole.model, whole.data, whole.split, *whole.engine);
-    trainer.run(
-        {.progress = [](const TrainingProgress&) {},
-         .epoch = [&](const EpochRecord& record) { whole.epochs.push_back(record); },
-         .between_epochs = [&](const Trainer& now) { checkpoints.push_back(now.checkpoint()); }});
+    whole.run(trainer, [&](const Trainer& now) { checkpoints.push_back(now.checkpoint()); });
     ASSERT_EQ(checkpoints.size(), 5u);
     for (const Checkpoint& checkpoint : checkpoints) {
       Training rest = training(settings);
       Trainer second(rest.recipe, rest.model, rest.data, rest.split, *rest.engine);
       second.restore(checkpoint);
-      const TrainingResult result = second.run({.progress = [](const TrainingProgress&) {},
-                                                .epoch = [](const EpochRecord&) {},
-                                                .between_epochs = {}});
+      rest.run(second);
       EXPECT_EQ(rest.sha256(), whole.sha256()) << optimiser << checkpoint.history.size();
-      EXPECT_EQ(result.history.size(), 5u);
-      EXPECT_EQ(result.history.back().val_loss, whole.epochs.back().val_loss);
+      EXPECT_EQ(rest.result.history.size(), 5u);
+      EXPECT_EQ(rest.result.history.back().val_loss, whole.epochs.back().val_loss);
     }
   }
 }
@@ -190,9 +228,7 @@ TEST(Trainer, CheckpointsOfAnotherTrainingAreRefused) {
   Training t = training({.epochs = 1});
   std::optional<Checkpoint> checkpoint;
   Trainer trainer(t.recipe, t.model, t.data, t.split, *t.engine);
-  trainer.run({.progress = [](const TrainingProgress&) {},
-               .epoch = [](const EpochRecord&) {},
-               .between_epochs = [&](const Trainer& now) { checkpoint = now.checkpoint(); }});
+  t.run(trainer, [&](const Trainer& now) { checkpoint = now.checkpoint(); });
   const auto restored = [&](const Settings& settings, const Drawing& drawing, const char* network) {
     Training other = training(settings, drawing, network);
     Trainer(other.recipe, other.model, other.data, other.split, *other.engine).restore(*checkpoint);
@@ -227,7 +263,7 @@ TEST(Trainer, TheLastBatchIsWhatIsLeftAndCountsAsMuch) {
   EXPECT_EQ(t.progress[1].images_done, 64u);
   EXPECT_EQ(t.progress[2].images_done, 70u);
   EXPECT_EQ(t.progress[2].images, 70u);
-  const Metrics all = t.judge(t.split.train);
+  const Metrics all = t.evaluate(t.split.train);
   EXPECT_NEAR(t.epochs[0].train_loss, all.loss, 1e-5);
   EXPECT_EQ(t.epochs[0].train_accuracy, all.accuracy);
 }

@@ -18,11 +18,11 @@ int run_bench(const Arguments& arguments) {
   CommandLine line(
       "bench",
       "Measure the engine on random images: every step of a training step, training and\n"
-      "inference as a whole, and the share of what the cores can do at most.");
+      "inference as a whole, and the fraction of the cores' peak that they reach.");
   line.text("--model", request.model, "name from `inkling models`, or a network file (.toml)");
-  line.integer("--batch", request.batch, 1, 4096, "images a training step");
+  line.integer("--batch", request.batch, 1, 4096, "images per training step");
   line.real("--seconds", request.seconds, 0, 600, false, "length of each measurement");
-  line.flag("--json", json, "for programs");
+  line.flag("--json", json, "print JSON");
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;
 

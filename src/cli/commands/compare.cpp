@@ -24,16 +24,16 @@ int run_compare(const Arguments& arguments) {
   EngineOptions engine_options;
   CommandLine line(
       "compare",
-      "Judge trained networks on the same images: metrics, size, cost, time for one image,\n"
-      "and for each two of them an exact McNemar test and the images they answer differently.\n"
+      "Compare trained networks on the same images: metrics, size, cost, time for one image, and\n"
+      "for each pair an exact McNemar test and the images on which their predictions differ.\n"
       "Example:\n"
       "  inkling compare runs/demo/logistic runs/demo/cnn3");
   line.positionals("RUN", names, true, "two or more run folders or model files");
   add_data_options(line, images, "what the runs were trained on");
   line.choice("--split", split, {"train", "validation", "test"},
-              "which of the images [of a data set: validation; of files: all]");
-  line.text("--set-aside", aside, "file of image indices, one a line, that are not judged");
-  line.text("--json", json, "write comparison.json's content to this file");
+              "which images [of a dataset: validation; of files: all]");
+  line.text("--set-aside", aside, "file of image indices to exclude, one per line");
+  line.text("--json", json, "write the content of comparison.json to this file");
   line.text("--out", out, "folder for comparison.json and figures/");
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;

@@ -1,4 +1,4 @@
-// inkling data: finds the command behind it.
+// inkling data: finds its subcommand.
 #include <fmt/core.h>
 
 #include "base/error.h"
@@ -9,7 +9,7 @@ namespace inkling {
 namespace {
 
 void print_help() {
-  fmt::print("Get or make data sets.\nUsage: inkling data COMMAND [options]\n\n");
+  fmt::print("Get or make datasets.\nUsage: inkling data COMMAND [options]\n\n");
   for (const Command& command : kDataCommands) {
     fmt::print("  {:<10} {}\n", command.name, command.about);
   }

@@ -1,4 +1,4 @@
-// The commands behind `inkling data`, one file each, as in commands.h.
+// The subcommands of `inkling data`, one file each, as in commands.h.
 #pragma once
 
 #include "cli/commands.h"
@@ -9,8 +9,8 @@ int run_data_fetch(const Arguments& arguments);
 int run_data_synth(const Arguments& arguments);
 
 inline constexpr Command kDataCommands[] = {
-    {"fetch", "download a known data set into the user's cache", run_data_fetch},
-    {"synth", "draw digits of our own and write them as a data set", run_data_synth},
+    {"fetch", "download a known dataset into the user's cache", run_data_fetch},
+    {"synth", "draw synthetic digits and write them as a dataset", run_data_synth},
 };
 
 }  // namespace inkling

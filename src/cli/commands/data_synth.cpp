@@ -40,15 +40,15 @@ int run_data_synth(const Arguments& arguments) {
   std::string out, size = "28x28";
   CommandLine line(
       "data synth",
-      "Draw digits with a pen of our own and write them as a data set: MNIST's four files, a test\n"
-      "image for every six training images, none in both. The same seed draws the same images,\n"
-      "however many.\n"
+      "Draw synthetic digits and write them as a dataset: MNIST's four files, a test image for\n"
+      "every six training images, none in both. The same seed draws the same images, whatever\n"
+      "their number.\n"
       "Example: inkling data synth --count 60000 --out data/pen\n"
       "         inkling train --dataset pen --out runs/pen");
   line.integer("--count", count, 10, 10'000'000, "training images");
-  line.text("--out", out, "folder, made if need be; its name is the data set's");
-  line.seed("--seed", request.seed, "of the images");
-  line.text("--size", size, "height x width of an image, pixels");
+  line.text("--out", out, "folder, created if missing; its name becomes the dataset's");
+  line.seed("--seed", request.seed, "for the images");
+  line.text("--size", size, "height x width of each image, in pixels");
   line.integer("--threads", request.threads, 0, 1024, "0: the cores this process may use");
   if (!line.parse(arguments)) return kDone;
   if (out.empty()) throw usage_error("data synth: --out is missing");

@@ -19,29 +19,29 @@ int run_evaluate(const Arguments& arguments) {
   EngineOptions engine_options;
   CommandLine line(
       "evaluate",
-      "Judge a trained network on labelled images: accuracy, calibration, what refusing\n"
-      "the least sure answers brings, which classes it confuses.");
+      "Evaluate a trained network on labelled images: accuracy, calibration, the accuracy gained\n"
+      "by rejecting the least confident predictions, and which classes it confuses.");
   line.text("--model", request.model, "run folder or model file");
   add_data_options(line, request.images, "the model's own");
   line.choice("--split", request.split, {"train", "validation", "test"},
-              "which of the images [of a data set: test; of files: all]");
+              "which images [of a dataset: test; of files: all]");
   line.text("--set-aside", aside,
-            "file of image indices, one a line, that are not judged; metrics-test.json then stays");
+            "file of image indices to exclude, one per line; metrics-test.json is then left alone");
   line.text("--json", json, "write the metrics to this file too");
   line.text("--out", out, "folder for metrics.json and figures/");
   line.flag("--robustness", request.robustness,
-            "on worse pictures too: 15 corruptions, rotation, shift, scale, an attack");
+            "also on corrupted images: 15 corruptions, rotation, shift, scale, an attack");
   line.flag(
       "--tta", tta,
-      fmt::format("answer by the mean over {} views of each image, shifted, turned and scaled "
-                  "a little, as a recipe's tta does",
+      fmt::format("predict the mean over {} views of each image, slightly shifted, rotated and "
+                  "scaled, as a recipe's tta does",
                   kViews.size()));
   line.flag("--one-view", one_view,
-            "answer by each image as it is, whatever the model's recipe says");
+            "predict from each image as it is, whatever the model's recipe says");
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;
   if (request.model.empty()) throw usage_error("evaluate: --model is missing");
-  if (tta && one_view) throw usage_error("evaluate: --tta and --one-view exclude each other");
+  if (tta && one_view) throw usage_error("evaluate: --tta and --one-view are mutually exclusive");
   require_one_source(request.images);
 
   request.set_aside = aside;

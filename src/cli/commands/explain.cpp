@@ -1,4 +1,4 @@
-// inkling explain: what in a picture a network goes by.
+// inkling explain: which parts of a picture a prediction depends on.
 #include <fmt/core.h>
 
 #include "base/error.h"
@@ -18,17 +18,17 @@ int run_explain(const Arguments& arguments) {
   EngineOptions engine_options;
   CommandLine line(
       "explain",
-      "Show what in a picture a network goes by: gradient saliency, Grad-CAM of the last\n"
-      "convolution, and how much covering each place costs. Examples:\n"
+      "Show which parts of a picture a prediction depends on: gradient saliency, Grad-CAM of the\n"
+      "last convolution, and how much covering each place lowers the confidence. Examples:\n"
       "  inkling explain --model runs/a --index 7 --out seven.png\n"
       "  inkling explain --model runs/a digit.png --class 4 --out why-not-4.png");
   line.text("--model", request.model, "run folder or model file");
-  line.positionals("PICTURE", pictures, false, "a picture of the network's own size");
+  line.positionals("PICTURE", pictures, false, "a picture of the network's input size");
   add_data_options(line, request.images, "the model's own");
-  line.choice("--split", request.split, {"train", "test"}, "of a data set, which file [train]");
-  line.text("--index", request.index, "which image of the data set, from 0");
+  line.choice("--split", request.split, {"train", "test"}, "which file of a dataset [train]");
+  line.text("--index", request.index, "which image of the dataset, counted from 0");
   line.text("--class", request.class_name, "explain this class [the predicted one]");
-  line.text("--out", out, "the figure, FILE.png; FILE.svg is written beside it");
+  line.text("--out", out, "figure, FILE.png; FILE.svg is written beside it");
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;
   if (request.model.empty()) throw usage_error("explain: --model is missing");
@@ -41,7 +41,7 @@ int run_explain(const Arguments& arguments) {
   }
   if (!pictures.empty() &&
       (!request.index.empty() || !request.split.empty() || !names_nothing(request.images))) {
-    throw usage_error("explain: expected either a PICTURE or an image of a data set, found both");
+    throw usage_error("explain: expected either a PICTURE or an image of a dataset; found both");
   }
   require_one_source(request.images);
   if (!pictures.empty()) request.picture = pictures[0];

@@ -16,8 +16,8 @@ int run_info(const Arguments& arguments) {
   bool json = false;
   EngineOptions engine_options;
   std::string data_dir;
-  CommandLine line("info", "Say what this build runs on and where data would be found.");
-  line.flag("--json", json, "for programs");
+  CommandLine line("info", "Show what this build runs on and where it finds data.");
+  line.flag("--json", json, "print JSON");
   add_data_dir_option(line, data_dir);
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;

@@ -1,4 +1,4 @@
-// inkling inspect: what is in a data set, what is wrong with it, and what to do about it.
+// inkling inspect: what is in a dataset, what is wrong with it, and what to do about it.
 #include <fmt/core.h>
 
 #include "base/error.h"
@@ -20,14 +20,14 @@ int run_inspect(const Arguments& arguments) {
   EngineOptions engine_options;
   CommandLine line(
       "inspect",
-      "Tell what is in a data set: counts, balance, drift between splits, blank, saturated and\n"
+      "Report what is in a dataset: counts, balance, drift between splits, blank, saturated and\n"
       "off-centre images, copies (also across splits), outliers, labels that are probably wrong.\n"
       "Writes inspect.json and figures/. Example:\n"
       "  inkling inspect --dataset mnist --out runs/mnist-data");
-  line.text("--dataset", dataset, "data set, looked for as --data-dir says");
+  line.text("--dataset", dataset, "dataset, looked up as --data-dir says");
   add_data_dir_option(line, data_dir);
   line.text("--out", out, "folder for inspect.json and figures/");
-  line.flag("--no-suspects", no_suspects, "train nothing: leaves out the wrong labels");
+  line.flag("--no-suspects", no_suspects, "train nothing: skips the search for wrong labels");
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;
   if (out.empty()) throw usage_error("inspect: --out is missing");

@@ -16,7 +16,7 @@ int run_models(const Arguments& arguments) {
   CommandLine line("models",
                    "List the networks that come with Inkling: parameters and the floating-point\n"
                    "operations of one image (two for each multiply-add).");
-  line.flag("--json", json, "for programs");
+  line.flag("--json", json, "print JSON");
   if (!line.parse(arguments)) return kDone;
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   if (!json) fmt::print("{:<14} {:>12} {:>14}\n", "name", "parameters", "FLOPs");

@@ -1,4 +1,4 @@
-// inkling pipeline: the main job.
+// inkling pipeline: from data to report.
 #include <fmt/core.h>
 
 #include <cstdio>
@@ -17,7 +17,7 @@
 namespace inkling {
 namespace {
 
-// Prints what is known of the data before the trainings are done.
+// Prints what is known about the data before training starts.
 class Display : public TerminalObserver {
  public:
   Display(Engine& engine, std::string out) : engine_(engine), out_(std::move(out)) {}
@@ -29,7 +29,7 @@ class Display : public TerminalObserver {
     fmt::print("data: {}, {} training images of {}x{}, {} classes\n{}\n", train.name,
                grouped(train.size()), train.height, train.width, train.classes,
                train.name == kSyntheticName
-                   ? "SYNTHETIC DIGITS, drawn by Inkling itself: no figure below says how well "
+                   ? "SYNTHETIC DIGITS, drawn by Inkling itself: no figure below shows how well "
                      "it reads handwriting.\n"
                    : "");
     std::fflush(stdout);
@@ -52,15 +52,15 @@ int run_pipeline(const Arguments& arguments) {
   EngineOptions engine_options;
   CommandLine line(
       "pipeline",
-      "Find the data, inspect it, train the baseline and the networks, judge them on the test\n"
-      "set, compare them, and write a page about the one validation chose: report.html. Where\n"
-      "neither MNIST's files nor a network to fetch them are at hand, it runs on synthetic digits\n"
-      "and says so; a data set that is named is never replaced.");
-  line.text("--dataset", request.dataset, "data set, looked for as --data-dir says [mnist]");
+      "Find the data, inspect it, train the baseline and the networks, evaluate them on the test\n"
+      "set, compare them, and write report.html about the one chosen on validation images. With\n"
+      "neither MNIST's files nor a network to fetch them, it uses synthetic digits and says so;\n"
+      "a dataset you name is never replaced.");
+  line.text("--dataset", request.dataset, "dataset, looked up as --data-dir says [mnist]");
   add_data_dir_option(line, request.data_dir);
-  line.text("--out", out, "folder of the runs");
-  line.flag("--quick", request.quick, "fewer epochs on 12,000 images: a look, not a result");
-  line.seed("--seed", request.seed, "of everything random");
+  line.text("--out", out, "folder for the runs");
+  line.flag("--quick", request.quick, "fewer epochs on 12,000 images: a preview, not a result");
+  line.seed("--seed", request.seed, "for everything random");
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;
 
@@ -72,7 +72,7 @@ int run_pipeline(const Arguments& arguments) {
   const PipelineResult result = run_pipeline(request, engine, display);
   fmt::print("test set, {} {}images{}:\n\n{}\n{}runs in {}, {:.0f} s in all\n",
              grouped(result.test_images), result.synthetic ? "synthetic " : "",
-             request.quick ? " (quick: a look, not a result)" : "", pipeline_table(result),
+             request.quick ? " (quick: a preview, not a result)" : "", pipeline_table(result),
              pipeline_summary(result), out, watch.seconds());
   return kDone;
 }

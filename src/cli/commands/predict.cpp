@@ -43,18 +43,18 @@ int run_predict(const Arguments& arguments) {
   EngineOptions engine_options{.threads = 1};
   CommandLine line(
       "predict",
-      "Read pictures of one digit each, of the network's own size (28x28, light on dark).");
+      "Classify pictures of one digit each, of the network's input size (28x28, light on dark).");
   line.text("--model", request.model, "run folder or model file");
-  line.flag("--json", json, "a line of JSON a picture");
+  line.flag("--json", json, "print a line of JSON per picture");
   line.flag("--tta", tta,
-            fmt::format("answer by the mean over {} views of the picture", kViews.size()));
+            fmt::format("predict the mean over {} views of the picture", kViews.size()));
   line.flag("--one-view", one_view,
-            "answer by the picture as it is, whatever the model's recipe says");
+            "predict from the picture as it is, whatever the model's recipe says");
   add_engine_options(line, engine_options);
   line.positionals("PICTURE", request.pictures, true, "picture files");
   if (!line.parse(arguments)) return kDone;
   if (request.model.empty()) throw usage_error("predict: --model is missing");
-  if (tta && one_view) throw usage_error("predict: --tta and --one-view exclude each other");
+  if (tta && one_view) throw usage_error("predict: --tta and --one-view are mutually exclusive");
 
   if (tta) request.views = ViewChoice::kSeveral;
   if (one_view) request.views = ViewChoice::kOne;

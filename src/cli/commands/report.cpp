@@ -1,4 +1,4 @@
-// inkling report: everything known of a run as one page.
+// inkling report: everything known about a run as one page.
 #include <fmt/core.h>
 
 #include "base/clock.h"
@@ -17,16 +17,16 @@ int run_report(const Arguments& arguments) {
   EngineOptions engine_options;
   CommandLine line(
       "report",
-      "Write RUN/report.html, one self-contained page: how good the network is and how sure\n"
-      "that is, the data, the training, every mistake, its confidence, others beside it; and\n"
-      "RUN/figures. It speaks of the test set where `evaluate` or `train --test` has read it,\n"
-      "else of the validation images. Example:\n"
+      "Write RUN/report.html, one self-contained page, and RUN/figures: how good the network is\n"
+      "and how certain that is, its data, training, mistakes and confidence, and a comparison\n"
+      "with others. It reports test results once `evaluate` or `train --test` has run, else\n"
+      "validation results. Example:\n"
       "  inkling report runs/demo/cnn3");
   line.positionals("RUN", runs, true, "run folder");
   line.text("--inspection", inspection,
-            "folder of `inkling inspect`, for the data [RUN/../data, if it is one]");
+            "folder of `inkling inspect`, for the data section [RUN/../data, if it is one]");
   line.text("--comparison", comparison,
-            "folder of `inkling compare --out`, for others [RUN/.., if it is one]");
+            "folder of `inkling compare --out`, for the comparison [RUN/.., if it is one]");
   add_data_dir_option(line, data_dir);
   add_engine_options(line, engine_options);
   if (!line.parse(arguments)) return kDone;

@@ -40,15 +40,15 @@ int run_sweep(const Arguments& arguments) {
   SweepRequest request;
   std::string out = "runs/sweep";
   int threads = 0;
-  CommandLine line("sweep",
-                   "Train every combination of some fields' values, and say which does best on\n"
-                   "validation images. The same command again goes on where it stopped.\n"
-                   "  inkling sweep --recipe mine.toml --vary lr=1e-3,3e-3 --vary batch=64,128");
-  line.texts("--vary", request.vary,
-             "FIELD=a,b,c: a recipe's field and its values; may come again");
+  CommandLine line(
+      "sweep",
+      "Train every combination of some fields' values and find the best on validation\n"
+      "images. The same command again continues where it stopped.\n"
+      "  inkling sweep --recipe mine.toml --vary lr=1e-3,3e-3 --vary batch=64,128");
+  line.texts("--vary", request.vary, "FIELD=a,b,c: a recipe field and its values; may be repeated");
   line.integer("--seeds", request.seeds, 1, 1000,
-               "runs a point, of the seeds from the recipe's on");
-  line.text("--out", out, "folder of the points' folders, and sweep.json");
+               "runs per point, with consecutive seeds starting at the recipe's");
+  line.text("--out", out, "folder for the points' folders and sweep.json");
   line.integer("--threads", threads, 0, 1024, "0: the cores this process may use");
   recipe_options.add_to(line);
   if (!line.parse(arguments)) return kDone;

@@ -20,14 +20,15 @@ int run_train(const Arguments& arguments) {
   bool test = false;
   int threads = 0, seeds = 1;
   CommandLine line("train",
-                   "Train a network on a data set's training images and keep the best epoch.\n"
-                   "Every option but the first few is a field of a recipe (docs/recipes.md).");
+                   "Train a network on a dataset's training images and keep the best epoch.\n"
+                   "All but the first few options are fields of a recipe (docs/recipes.md).");
   line.text("--out", out, "run folder");
-  line.flag("--resume", request.resume, "go on with the run in --out after its last whole epoch");
-  line.flag("--test", test, "judge the kept weights on the test set at the end");
-  line.integer("--seeds", seeds, 1, 1000,
-               "above 1: so many runs, of the seeds from --seed on, into OUT/seed-K; seeds.json "
-               "has their mean and spread");
+  line.flag("--resume", request.resume, "resume the run in --out after its last completed epoch");
+  line.flag("--test", test, "evaluate the kept weights on the test set at the end");
+  line.integer(
+      "--seeds", seeds, 1, 1000,
+      "runs with consecutive seeds, starting at --seed; above 1: into OUT/seed-K, with their "
+      "mean and spread in seeds.json");
   line.integer("--threads", threads, 0, 1024, "0: the cores this process may use");
   recipe_options.add_to(line);
   if (!line.parse(arguments)) return kDone;
@@ -36,14 +37,15 @@ int run_train(const Arguments& arguments) {
   const ImageSource images = recipe_options.images_of(request.recipe);
   if (test && names_files(images)) {
     throw usage_error(
-        "--test: {} has no test set; judge the run with `inkling evaluate --model {}` and --images "
+        "--test: {} has no test set; evaluate the run with `inkling evaluate --model {}` and "
+        "--images "
         "or --pictures",
         name_of(images), out);
   }
 
   Engine engine(
       {.isa = request.recipe.isa, .precision = request.recipe.precision, .threads = threads});
-  // First, for a wrong name should not wait for the data.
+  // First: a wrong name should not wait for the data.
   const Architecture net = find_architecture(request.recipe.model);
   TerminalObserver observer;
   const Dataset train = load_images(images, Split::kTrain, net, engine.pool(), observer);
@@ -61,14 +63,15 @@ int run_train(const Arguments& arguments) {
   }
   const TrainOutcome outcome = train_run(request, train, engine, observer);
   const TrainingResult& result = outcome.result;
-  if (outcome.finished_before) fmt::print("{}: finished already, nothing to train\n", out);
+  if (outcome.finished_before) fmt::print("{}: already finished, nothing to train\n", out);
   if (outcome.validation) {
     fmt::print("{}", accuracy_line("validation", outcome.validation->metrics, request.recipe,
                                    result.best_epoch));
   }
   if (result.interrupted) {
-    throw Error(ErrorKind::kInterrupted,
-                fmt::format("interrupted; what was learned is saved in {}, --resume goes on", out));
+    throw Error(
+        ErrorKind::kInterrupted,
+        fmt::format("interrupted; what was learned is saved in {}, --resume continues", out));
   }
   if (test && !was_evaluated_on_test(request.out)) {
     const EvaluatedSplit tested = evaluate_on_test(request.out, outcome, load_test(), engine);

@@ -19,7 +19,7 @@ void add_data_options(CommandLine& line, ImageSource& source, std::string_view o
 
 void require_one_source(const ImageSource& source) {
   if (source.images.empty() != source.labels.empty()) {
-    throw usage_error("--images and --labels go together, found only one");
+    throw usage_error("--images and --labels must be given together, found only one");
   }
   const int sources = !source.dataset.empty() + !source.images.empty() + !source.pictures.empty();
   if (sources > 1) {

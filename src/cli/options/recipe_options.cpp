@@ -20,7 +20,7 @@ std::string group_of(const RecipeField& field) {
   return "";
 }
 
-// "10 epochs", "'adam'"; nothing where there is no default.
+// "10 epochs", "adam"; empty if there is no default.
 std::string default_of(const RecipeField& field) {
   const FieldValue value = value_of(Recipe{}, field);
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
@@ -35,7 +35,7 @@ bool names_images(const std::string& path) {
 }  // namespace
 
 void RecipeOptions::add_to(CommandLine& line) {
-  line.text("--recipe", file_, "recipe file (.toml); options win over what it says");
+  line.text("--recipe", file_, "recipe file (.toml); options override its fields");
   for (const RecipeField& field : recipe_fields()) {
     line.value({.option = option_of(field),
                 .type = type_of(field),
@@ -48,7 +48,7 @@ void RecipeOptions::add_to(CommandLine& line) {
 }
 
 Recipe RecipeOptions::resolve(const std::filesystem::path& otherwise) const {
-  RecipeFile file;
+  ParsedRecipe file;
   if (!file_.empty()) {
     file = read_recipe(file_);
   } else if (!otherwise.empty()) {
@@ -56,7 +56,7 @@ Recipe RecipeOptions::resolve(const std::filesystem::path& otherwise) const {
   }
   Recipe& recipe = file.recipe;
   bool source_given = false;
-  for (const RecipeField& field : recipe_fields()) {  // a preset before what it fills
+  for (const RecipeField& field : recipe_fields()) {  // a preset before the fields it sets
     const auto text = given_.find(field.path);
     if (text == given_.end()) continue;
     if (names_images(field.path) && !source_given) {
@@ -67,7 +67,7 @@ Recipe RecipeOptions::resolve(const std::filesystem::path& otherwise) const {
   }
   const bool model_given = given_.contains("model") || file.given.contains("model");
   if (!recipe.init.empty()) {
-    model_file_of(recipe.init, "--init");  // which is there
+    model_file_of(recipe.init, "--init");  // throws if it does not exist
     if (!model_given) recipe.model = recipe.init;
   }
   require_one_source(images_of(recipe));

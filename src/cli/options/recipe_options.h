@@ -1,5 +1,5 @@
-// The options of a training: --recipe, and one for every field of a recipe, from its table. What
-// the command line says wins over the recipe file, which wins over the defaults.
+// The options of a training: --recipe, and one for every field of a recipe, from its table. The
+// command line overrides the recipe file, which overrides the defaults.
 #pragma once
 
 #include <filesystem>
@@ -17,10 +17,10 @@ class RecipeOptions {
   // `line` keeps pointers to this object.
   void add_to(CommandLine& line);
 
-  // Where neither --recipe nor a field is given, `otherwise` (a run's own recipe; empty: none) is
-  // the file. Throws Error (usage) naming option or line.
+  // Without --recipe, `otherwise` (a run's own recipe; empty: none) is the file. Throws Error
+  // (usage) naming option or line.
   Recipe resolve(const std::filesystem::path& otherwise = {}) const;
-  // Where that recipe's images are from, on this machine.
+  // Where that recipe's images are on this machine.
   ImageSource images_of(const Recipe& recipe) const;
 
  private:

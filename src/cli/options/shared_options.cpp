@@ -4,15 +4,15 @@ namespace inkling {
 
 void add_engine_options(CommandLine& line, EngineOptions& options) {
   line.text("--isa", options.isa,
-            "highest instruction set to use: auto, amx_bf16, avx512_bf16, avx512, avx2, generic");
+            "best instruction set to use: auto, amx_bf16, avx512_bf16, avx512, avx2, generic");
   line.choice("--precision", options.precision, {"auto", "f32", "bf16"},
-              "operands of the products; auto: bf16 where the CPU has it in a variant, else f32");
+              "operands of matrix products; auto: bf16 if the CPU multiplies it, else f32");
   line.integer("--threads", options.threads, 0, 1024, "0: the cores this process may use");
 }
 
 void add_data_dir_option(CommandLine& line, std::string& data_dir) {
   line.text("--data-dir", data_dir,
-            "folder of data sets; else $INKLING_DATA, data/, the user's cache");
+            "folder of datasets; otherwise $INKLING_DATA, data/, the user's cache");
 }
 
 }  // namespace inkling

@@ -16,7 +16,7 @@ std::string evaluate_text(const EvaluateResult& result) {
                                  result.split, metrics.n);
   if (result.aside) text += set_aside_text(*result.aside) + "\n";
   if (result.views > 1) {
-    text += fmt::format("the mean of the answers to {} views of each\n", result.views);
+    text += fmt::format("predictions: the mean over {} views of each image\n", result.views);
   }
   text += fmt::format("\naccuracy     {} (95 % interval {:.2f} to {:.2f}, Wilson)\n",
                       percent(metrics.accuracy), 100 * metrics.accuracy_ci95.low,

@@ -49,7 +49,7 @@ std::string inspection_text(const Inspection& all) {
   for (const bool is_train : {true, false}) {
     const SplitInspection& split = is_train ? all.train : all.test;
     if (!split.suspects || split.suspects->suspects.empty()) continue;
-    print("{}surest suspects, {}: {}\n", is_train ? "\n" : "", is_train ? "train" : "test",
+    print("{}most certain suspects, {}: {}\n", is_train ? "\n" : "", is_train ? "train" : "test",
           first_indices(split.suspects->suspects));
   }
   return text + "\n" + findings_text(all);

@@ -7,7 +7,7 @@
 
 namespace inkling {
 
-// A line a split and a class, then the findings.
+// A line per split and per class, then the findings.
 std::string inspection_text(const Inspection& inspection);
 // Only the findings: what is wrong and what to do about it.
 std::string findings_text(const Inspection& inspection);

@@ -36,7 +36,7 @@ std::string pipeline_summary(const PipelineResult& result) {
   const Calibration& c = e.calibration;
   const std::vector<ConfusedPair> pairs = confused_pairs(m);
   const std::vector<Finding> findings = find_faults(result.inspection);
-  const auto grave = std::count_if(findings.begin(), findings.end(), [](const Finding& finding) {
+  const auto faults = std::count_if(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.severity != Severity::kInfo;
   });
   const auto line = [&text](const char* what, const std::string& value) {
@@ -49,7 +49,7 @@ std::string pipeline_summary(const PipelineResult& result) {
                    result.synthetic ? "synthetic " : ""));
   line("interval", fmt::format("{:.2f} to {:.2f} % (95 %, Wilson)", 100 * m.accuracy_ci95.low,
                                100 * m.accuracy_ci95.high));
-  line("mistakes", fmt::format("{} where {} makes {}{}", m.n - m.correct, baseline.title,
+  line("mistakes", fmt::format("{}; {} makes {}{}", m.n - m.correct, baseline.title,
                                baseline_metrics.n - baseline_metrics.correct,
                                result.synthetic ? ", on synthetic digits" : ""));
   line("confused", pairs.empty()
@@ -58,12 +58,13 @@ std::string pipeline_summary(const PipelineResult& result) {
                                      result.inspection.class_names[size_t(pairs[0].first)],
                                      result.inspection.class_names[size_t(pairs[0].second)],
                                      pairs[0].mistakes()));
-  line("confidence", fmt::format("off by {:.2f} points (ECE); {:.2f} to {:.2f} would be chance",
-                                 100 * c.ece, 100 * c.ece_null95.low, 100 * c.ece_null95.high));
+  line("confidence",
+       fmt::format("off by {:.2f} points (ECE); {:.2f} to {:.2f} if perfectly calibrated",
+                   100 * c.ece, 100 * c.ece_null95.low, 100 * c.ece_null95.high));
   line("loss, F1", fmt::format("{:.4f}, {:.4f} (macro)", m.loss, m.macro.f1));
-  line("data", grave == 0 ? "nothing that needs mending"
-                          : fmt::format("{} fault{} worth a look", grave, grave == 1 ? "" : "s"));
-  line("speed", fmt::format("{} images a second; one image alone {:.0f} us",
+  line("data", faults == 0 ? "no faults found"
+                           : fmt::format("{} fault{} to look at", faults, faults == 1 ? "" : "s"));
+  line("speed", fmt::format("{} images/s; a single image takes {:.0f} us",
                             grouped(static_cast<size_t>(static_cast<double>(m.n) /
                                                         std::max(e.predictions.seconds, 1e-9))),
                             1e6 * own.latency_s));

@@ -7,9 +7,9 @@
 
 namespace inkling {
 
-// A line a model.
+// One line per model.
 std::string pipeline_table(const PipelineResult& result);
-// Ten lines on the network that validation chose, and where its page is.
+// Ten lines about the network chosen on validation images, and where its page is.
 std::string pipeline_summary(const PipelineResult& result);
 
 }  // namespace inkling

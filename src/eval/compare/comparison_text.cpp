@@ -15,22 +15,22 @@ std::string pair_lines(const Comparison& comparison, const PairedDifference& pai
   constexpr size_t kShown = 8;
   const ComparedModel &a = comparison.models[pair.first], &b = comparison.models[pair.second];
   if (pair.differing.empty()) {
-    return fmt::format("{} against {}: the same answer to every image, p = 1\n", a.name, b.name);
+    return fmt::format("{} against {}: the same prediction for every image, p = 1\n", a.name,
+                       b.name);
   }
-  std::string text = fmt::format("{} against {}: other answers on {} of {} images", a.name, b.name,
-                                 pair.differing.size(), a.metrics.n);
+  std::string text = fmt::format("{} against {}: different predictions on {} of {} images", a.name,
+                                 b.name, pair.differing.size(), a.metrics.n);
   for (size_t i = 0; i < std::min(pair.differing.size(), kShown); ++i) {
     text += fmt::format("{}{}", i == 0 ? " (" : ", ", a.predictions.indices[pair.differing[i]]);
   }
   text += pair.differing.size() > kShown ? ", ...)" : ")";
-  text += fmt::format("\n  right alone: {} and {} times; exact McNemar p = {}",
+  text += fmt::format("\n  only one is right: {} and {} times; exact McNemar p = {}",
                       pair.only_first_right, pair.only_second_right, p_text(pair.p));
-  if (comparison.pairs.size() > 1) text += fmt::format(", by Holm {}", p_text(pair.p_holm));
+  if (comparison.pairs.size() > 1) text += fmt::format(", Holm-adjusted {}", p_text(pair.p_holm));
   const bool chance = pair.p_holm > 0.05;
   const bool first_better = pair.only_first_right > pair.only_second_right;
-  text += chance ? "\n  the difference may well be chance\n"
-                 : fmt::format("\n  {} is better, and chance hardly explains it\n",
-                               first_better ? a.name : b.name);
+  text += chance ? "\n  the difference may be chance\n"
+                 : fmt::format("\n  {} is better, beyond chance\n", first_better ? a.name : b.name);
   return text;
 }
 

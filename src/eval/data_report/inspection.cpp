@@ -30,7 +30,7 @@ void report_absent_classes(const Inspection& all, std::vector<Finding>& findings
            &s.split == &all.train
                ? "a network cannot learn it: add images of this class, or drop it from the test "
                  "split and the class list"
-               : "nothing will be known of how well it is read: add test images of this class"});
+               : "how well it is classified stays unknown: add test images of this class"});
     }
   }
 }
@@ -51,7 +51,7 @@ void report_balance(const Inspection& all, std::vector<Finding>& findings) {
                         "nothing to do: certain but small, and stratified splits keep it so"});
   } else {
     findings.push_back({Severity::kWarning, what,
-                        "judge by macro F1 and per-class recall rather than accuracy; collect "
+                        "evaluate by macro F1 and per-class recall rather than accuracy; collect "
                         "images of the rare classes"});
   }
 }
@@ -96,7 +96,7 @@ void report_images(const Inspection& all, std::vector<Finding>& findings) {
                        images(static_cast<int64_t>(s.split.outliers.size())), s.name,
                        s.split.outliers.size() == 1 ? "its" : "their",
                        s.split.outliers.front().index),
-           "look at figures/outliers.png: remove what is no such picture, keep what is only rare"});
+           "look at figures/outliers.png: remove what does not belong, keep what is only rare"});
     }
   }
 }
@@ -148,7 +148,7 @@ void report_drift(const char* name, const Drift& drift, const char* advice,
          fmt::format("classes are not distributed alike in the training and {} splits "
                      "(chi-square {:.1f}, p = {:.1e}, V = {:.2f})",
                      name, drift.labels.chi2, drift.labels.p, drift.labels.effect),
-         "cut the splits anew by class; until then judge by macro F1, which does not ask how "
+         "split again by class; until then evaluate by macro F1, which does not depend on how "
          "frequent a class is"});
   }
   for (const MeanShift& shift : drift.shifts) {
@@ -175,7 +175,7 @@ void report_suspects(const Inspection& all, std::vector<Finding>& findings) {
     const double noise = s.split.suspects->noise;
     findings.push_back(
         {noise > kNoticeableNoise ? Severity::kWarning : Severity::kInfo,
-         fmt::format("{} of the {} split probably labelled wrongly ({:.2f} %), surest: {}",
+         fmt::format("{} of the {} split probably labelled wrongly ({:.2f} %), most certain: {}",
                      images(s.split.suspects->confident), s.name, 100 * noise,
                      s.split.suspects->suspects.front().index),
          "look at figures/suspect_labels.png; correct or remove those you agree with; in the test "

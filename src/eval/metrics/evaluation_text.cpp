@@ -15,8 +15,8 @@ namespace {
 std::string calibration_lines(const Evaluation& evaluation) {
   const Calibration& c = evaluation.calibration;
   std::string text = fmt::format(
-      "calibration  ECE {:.4f} (95 % interval {:.4f} to {:.4f}); chance alone would show {:.4f} to "
-      "{:.4f}\n",
+      "calibration  ECE {:.4f} (95 % interval {:.4f} to {:.4f}); if perfectly calibrated {:.4f} "
+      "to {:.4f}\n",
       c.ece, c.ece_ci95.low, c.ece_ci95.high, c.ece_null95.low, c.ece_null95.high);
   const bool off = c.ece > c.ece_null95.high;
   text +=
@@ -36,7 +36,7 @@ std::string calibration_lines(const Evaluation& evaluation) {
 }
 
 std::string selective_line(const Selective& selective) {
-  std::string text = "refusing     the least sure ";
+  std::string text = "rejecting    the least confident ";
   bool first = true;
   for (const double refused : {0.01, 0.05, 0.1}) {
     for (const RiskPoint& point : selective.curve) {
@@ -47,9 +47,9 @@ std::string selective_line(const Selective& selective) {
       break;
     }
   }
-  const std::string area = fmt::format("AURC {:.6f} (best {:.6f}, blind {:.6f})", selective.aurc,
+  const std::string area = fmt::format("AURC {:.6f} (best {:.6f}, random {:.6f})", selective.aurc,
                                        selective.aurc_best, selective.aurc_random);
-  return fmt::format("{}{}{}\n", first ? "refusing     " : text, first ? "" : " right; ", area);
+  return fmt::format("{}{}{}\n", first ? "rejecting    " : text, first ? "" : " accuracy; ", area);
 }
 
 std::string confused_lines(const Metrics& metrics, std::span<const std::string> names) {
@@ -68,7 +68,7 @@ std::string confused_lines(const Metrics& metrics, std::span<const std::string> 
   bool digits = names.size() == 10;
   for (size_t c = 0; digits && c < 10; ++c) digits = names[c] == std::to_string(c);
   if (!digits) return text;
-  text += "             of the pairs people name: ";
+  text += "             well-known pairs: ";
   constexpr std::array<std::pair<int, int>, 3> kNamed = {{{4, 9}, {3, 8}, {1, 7}}};
   for (const auto& [a, b] : kNamed) {
     const int rank = confusion_rank(pairs, a, b);

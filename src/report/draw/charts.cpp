@@ -19,7 +19,7 @@ std::string axes_commands(const Axes& axes, size_t series, int height) {
       plot_text(axes.x), kInk, plot_text(axes.y), kInk);
   if (axes.log_y) text += "set logscale y\nset format y '%g'\n";
   if (axes.from_zero && !axes.log_y) text += "set yrange [0:*]\n";
-  // The key has a line of its own between title and axes, where no data is.
+  // The key gets a line between title and axes, clear of the data.
   text += series > 1 ? fmt::format(
                            "set tmargin at screen {}\n"
                            "set key at graph 0,1.02 left bottom horizontal Left reverse\n",

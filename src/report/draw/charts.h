@@ -9,7 +9,7 @@
 namespace inkling {
 
 struct Series {
-  std::string name;       // in the key; a chart of one series has none
+  std::string name;       // in the key; a chart of one series has no key
   std::vector<double> x;  // lines; bars count categories instead
   std::vector<double> y;  // NaN leaves a gap
 };
@@ -20,7 +20,7 @@ struct Axes {
   bool from_zero = true;  // of y
 };
 
-// One group of bars a category, one bar a series. Long category names stand slanted.
+// One group of bars per category, one bar per series. Long category names are slanted.
 Figure bar_chart(Figure figure, const std::vector<std::string>& categories,
                  const std::vector<Series>& series, const Axes& axes);
 

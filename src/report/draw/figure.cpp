@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 constexpr const char* kFont = "DejaVu Sans";
 constexpr int kFontSize = 12, kTitleSize = 16, kNoteSize = 10;  // px of the SVG
 
-// Beside its place, as write_file does, so that no half-drawn file ever carries the name.
+// Beside its place, as write_file does, so that no half-drawn file ever has the final name.
 fs::path unfinished(const fs::path& path) { return path.string() + ".tmp"; }
 
 // Title and note as labels at fixed places, the same in charts and grids.
@@ -86,12 +86,12 @@ std::string escaped(std::string text) {
   return text;
 }
 
-// gnuplot's SVG made fit for a page: text and axes in the page's colour, sharp pixels, a title and
-// a description for those who listen.
+// gnuplot's SVG adapted to a page: text and axes in the page's colour, sharp pixels, a title and a
+// description for screen readers.
 std::string finished_svg(std::string svg, const Figure& figure) {
   const std::string font_rule = fmt::format("font-family=\"{}\"", kFont);
   replace_all(svg, font_rule, fmt::format("font-family=\"{}, sans-serif\"", kFont));
-  // kInk as gnuplot writes it on lines and on text, and what it says would be its colour.
+  // kInk as gnuplot writes it on lines and on text, and its `color` attributes.
   for (const char* ink : {"rgb( 31,  35,  40)", "rgb(31,35,40)"}) {
     replace_all(svg, ink, "currentColor");
   }
@@ -120,7 +120,7 @@ void finish(const Figure& figure, const fs::path& folder) {
   write_file(png, read_file(unfinished(png)));
 }
 
-// A figure of an earlier time.
+// An older figure.
 void remove_figure(const fs::path& base) {
   for (const char* extension : {".png", ".svg"}) {
     const fs::path file = base.string() + extension;
@@ -130,7 +130,7 @@ void remove_figure(const fs::path& base) {
   }
 }
 
-// Removes what gnuplot has drawn when the work is done or has failed.
+// Removes the files gnuplot has drawn when the work is done or has failed.
 class Unfinished {
  public:
   Unfinished(const std::vector<Figure>& figures, const fs::path& folder)

@@ -24,14 +24,14 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
-// Nameless, gone when closed. Files rather than pipes: no deadlock, no SIGPIPE.
+// Unnamed, deleted when closed. Files rather than pipes: no deadlock, no SIGPIPE.
 File temporary_file() {
   File file(std::tmpfile());
   if (!file) throw system_error("cannot make a temporary file: {}", std::strerror(errno));
   return file;
 }
 
-std::string first_words_of(std::FILE* file) {
+std::string beginning_of(std::FILE* file) {
   std::array<char, 600> block{};
   std::rewind(file);
   std::string text(block.data(), std::fread(block.data(), 1, block.size(), file));
@@ -39,8 +39,8 @@ std::string first_words_of(std::FILE* file) {
   return text;
 }
 
-// This process's environment, but for the user's choice of a terminal, which gnuplot would try
-// before the script and end at where it has none of that name.
+// This process's environment without the user's choice of a terminal, which gnuplot would try
+// before the script and, if it has none of that name, fail on.
 std::vector<char*> environment() {
   std::vector<char*> variables;
   for (char** at = environ; *at != nullptr; ++at) {
@@ -92,7 +92,7 @@ std::string run_gnuplot(std::string_view script) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return "";
   if (WIFSIGNALED(status)) return fmt::format("gnuplot was ended by signal {}", WTERMSIG(status));
   return fmt::format("gnuplot failed (exit code {}): {}", WEXITSTATUS(status),
-                     first_words_of(complaints.get()));
+                     beginning_of(complaints.get()));
 }
 
 }  // namespace inkling

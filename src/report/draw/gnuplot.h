@@ -6,10 +6,10 @@
 
 namespace inkling {
 
-// Runs one gnuplot on the script, which may hold inline binary data, whatever the machine and the
-// user set it to do. Returns "" or, in a sentence, why nothing may have been drawn: gnuplot is not
-// installed, or what it complained of. Its stdout goes nowhere. Throws Error where the machine
-// refuses a temporary file.
+// Runs one gnuplot on the script, which may hold inline binary data, ignoring the machine's and the
+// user's settings. Returns "" or, as a sentence, why nothing may have been drawn: gnuplot is not
+// installed, or its error message. Its stdout is discarded. Throws Error if no temporary file can
+// be written.
 std::string run_gnuplot(std::string_view script);
 
 }  // namespace inkling

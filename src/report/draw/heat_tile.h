@@ -1,5 +1,5 @@
-// A heat map over the picture it speaks of, as a tile for image_grid.h: the picture in dim grey,
-// orange where the map is above zero, blue where it is below, the more the stronger. Told apart by
+// A heat map over its picture, as a tile for image_grid.h: the picture in dim grey, orange where
+// the map is above zero, blue where it is below, stronger for larger values. Distinguishable by
 // colour-blind people.
 #pragma once
 
@@ -12,7 +12,7 @@ namespace inkling {
 // value; a map of zeros colours nothing.
 Tile heat_tile(const Tile& picture, const Heatmap& map);
 
-// Input, saliency, Grad-CAM where there is one, occlusion: one row, named below.
+// Input, saliency, Grad-CAM if there is one, occlusion: one row, named below.
 std::vector<Tile> explanation_tiles(const Tile& picture, const Explanation& explanation);
 
 }  // namespace inkling

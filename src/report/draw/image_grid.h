@@ -11,16 +11,16 @@
 
 namespace inkling {
 
-// A default tile leaves its place empty.
+// A default tile is an empty place.
 struct Tile {
   int width = 0, height = 0;
   std::vector<uint8_t> rgb;           // [height, width, 3]
   std::string caption;                // below, in ink
   std::string small;                  // below the caption, smaller and quiet
-  const char* caption_colour = kInk;  // kMark to be noticed
+  const char* caption_colour = kInk;  // kMark to stand out
 };
 
-// Image `index` of a data set; grey becomes RGB.
+// Image `index` of a dataset; grey becomes RGB.
 Tile tile_of(const Dataset& dataset, uint32_t index);
 // [height, width, channels] of values 0 … 255, such as a mean image.
 Tile tile_of(const std::vector<double>& values, const Dataset& like);
@@ -28,18 +28,18 @@ Tile tile_of(const std::vector<double>& values, const Dataset& like);
 struct GridLayout {
   int columns = 10;
   int tile_px = 56;                       // longer side of a tile in the SVG
-  int gap_px = 10;                        // between tiles: what captions may stick out by
+  int gap_px = 10;                        // between tiles: how far captions may extend
   std::vector<std::string> row_names;     // left of the rows; empty: none
   std::vector<std::string> column_names;  // above the first row; empty: none
 };
 
-// The figure's width and height follow from the tiles; name, title, note and alt are taken over.
+// The figure's width and height follow from the tiles; name, title, note and alt stay.
 Figure image_grid(Figure figure, const std::vector<Tile>& tiles, const GridLayout& layout);
 
-// A figure that is a sentence: nothing to show is a result too.
+// A figure that is a sentence, for when there is nothing to show.
 Figure sentence_figure(Figure figure, const std::string& sentence);
 
-// A name short enough to stand below a tile of `px`.
+// A name shortened to fit below a tile of `px`.
 std::string fitted(const std::string& name, int px);
 
 // gnuplot's plot element and its inline data, for figures that mix pictures with other things:
@@ -49,7 +49,7 @@ struct InlineImage {
 };
 InlineImage inline_image(const Tile& tile, double x, double y, double w, double h);
 
-// An empty canvas whose axes are px, y down, in place of frame's axes.
+// An empty canvas with axes in px, y down.
 std::string pixel_canvas(int width, int height);
 
 }  // namespace inkling

@@ -12,7 +12,7 @@
 namespace inkling {
 namespace {
 
-// A panel of a figure of several, in shares of the figure's width.
+// A panel of a figure, in fractions of the figure's width.
 struct Panel {
   double left, right;
   std::string name;
@@ -69,9 +69,9 @@ Figure training_curves(const std::vector<EpochRecord>& history, int best_epoch,
       .title = over_fitted ? fmt::format("Over-fitting after epoch {}: training improves, "
                                          "validation does not",
                                          *over_fitted)
-                           : "How the training went",
-      .note = fmt::format("{}{}\nTraining: over the epoch, while the weights move, with dropout "
-                          "and augmentation on; so it may lie below validation",
+                           : "Training curves",
+      .note = fmt::format("{}{}\nTraining: over the epoch, while the weights change, with dropout "
+                          "and augmentation; so it may lie below validation",
                           source, kept),
       .alt = fmt::format("Accuracy, loss and learning rate over {} epochs", epochs),
       .width = 800,
@@ -113,13 +113,12 @@ Figure reliability(const EvaluatedRun& run) {
   const bool calibrated = c.ece <= c.ece_null95.high;
   Figure figure{
       .name = "reliability",
-      .title = calibrated ? "Its confidence can be taken at its word"
-               : c.confidence > run.evaluation.metrics.accuracy
-                   ? "It is surer than it should be"
-                   : "It is less sure than it could be",
+      .title = calibrated ? "Its confidence is well calibrated"
+               : c.confidence > run.evaluation.metrics.accuracy ? "It is over-confident"
+                                                                : "It is under-confident",
       .note =
           fmt::format("{}, in {} equal groups by confidence; bars: 95 %\n"
-                      "ECE {:.4f}; a perfectly calibrated model would show {:.4f} to {:.4f} here",
+                      "ECE {:.4f}; a perfectly calibrated model would have {:.4f} to {:.4f} here",
                       run.source(), c.bins.size(), c.ece, c.ece_null95.low, c.ece_null95.high),
       .alt = fmt::format("Accuracy against confidence in {} groups; expected calibration error "
                          "{:.4f}",
@@ -153,11 +152,11 @@ Figure risk_coverage(const EvaluatedRun& run) {
   const Selective& s = run.evaluation.selective;
   Figure figure{
       .name = "risk_coverage",
-      .title = "What refusing the least sure answers brings",
-      .note = fmt::format("{}\nArea under the curve {:.5f}; at best {:.5f}, by chance {:.5f}",
+      .title = "Fewer mistakes by rejecting the least confident predictions",
+      .note = fmt::format("{}\nArea under the curve {:.5f}; best possible {:.5f}, random {:.5f}",
                           run.source(), s.aurc, s.aurc_best, s.aurc_random),
-      .alt = fmt::format("Share of mistakes among the answers given, from none answered to all: "
-                         "from {} when all are answered, falling as the least sure are refused",
+      .alt = fmt::format("Fraction of mistakes among the accepted predictions: {} if all are "
+                         "accepted, falling as the least confident are rejected",
                          percent(s.aurc_random)),
       .width = 560,
       .height = 430};
@@ -166,7 +165,7 @@ Figure risk_coverage(const EvaluatedRun& run) {
     data += fmt::format("{} {}\n", number(100 * point.coverage), number(100 * point.risk));
   }
   figure.commands = fmt::format(
-      "set xlabel 'images answered, surest first, %' textcolor rgb '{0}'\n"
+      "set xlabel 'predictions accepted, most confident first, %' textcolor rgb '{0}'\n"
       "set ylabel 'mistakes among them, %' textcolor rgb '{0}' offset 0.5,0\n"
       "set xrange [0:100]\nset yrange [0:*]\nset format y '%.10g'\nunset key\n"
       "plot '-' using 1:2 with filledcurves y=0 fillcolor rgb '{1}' fillstyle transparent solid "
@@ -186,7 +185,7 @@ Figure model_comparison(const Comparison& comparison) {
   const size_t n = all.empty() ? 0 : all.front().predictions.labels.size();
   Figure figure{
       .name = "model_comparison",
-      .title = "Mistakes in 100 images, each model on the same images",
+      .title = "Mistakes per 100 images, all models on the same images",
       .note = fmt::format(
           "{}, {} {} images{}; bars: 95 % (Wilson). The scale is logarithmic",
           source_text(comparison.dataset), grouped(n), comparison.split,

@@ -15,7 +15,7 @@
 namespace inkling {
 namespace {
 
-constexpr int kColumns = 10, kTilePx = 64;  // of outliers and suspects: what fits a page
+constexpr int kColumns = 10, kTilePx = 64;  // of outliers and suspects: fits a page
 constexpr size_t kMostClasses = 26;         // shown, letters included
 
 const Dataset& set_of(const InspectedData& data, uint32_t set) {
@@ -64,14 +64,15 @@ Figure class_distribution(const Inspection& inspection) {
   const ChiSquareTest& balance = inspection.balance;
   return bar_chart(
       {.name = "class_distribution",
-       .title = "How frequent each class is",
+       .title = "Frequency of each class",
        .note = fmt::format("{}\nTraining against equal frequencies: chi-square {:.1f}, p = {:.2g}; "
                            "training against test: chi-square {:.1f}, p = {:.2g}",
                            source_text(inspection.dataset), balance.chi2, balance.p,
                            inspection.train_to_test.labels.chi2, inspection.train_to_test.labels.p),
-       .alt = fmt::format("Bars: share of each of {} classes in the training and test splits of {}",
-                          inspection.class_names.size(), source_text(inspection.dataset))},
-      inspection.class_names, series, {.x = "class", .y = "share of the split, %"});
+       .alt =
+           fmt::format("Bars: fraction of each of {} classes in the training and test splits of {}",
+                       inspection.class_names.size(), source_text(inspection.dataset))},
+      inspection.class_names, series, {.x = "class", .y = "fraction of the split, %"});
 }
 
 Figure mean_digits(const InspectedData& data, const Inspection& inspection) {
@@ -86,8 +87,9 @@ Figure mean_digits(const InspectedData& data, const Inspection& inspection) {
   return image_grid(
       {.name = "mean_digits",
        .title = "The mean image of each class",
-       .note = fmt::format("{}, training split; a sharp mean is a class written in one way",
-                           source_text(inspection.dataset)),
+       .note = fmt::format(
+           "{}, training split; a sharp mean means a class that is always written alike",
+           source_text(inspection.dataset)),
        .alt = fmt::format("The mean training image of each of {} classes", tiles.size())},
       tiles, {.columns = static_cast<int>(std::min<size_t>(5, tiles.size())), .tile_px = 96});
 }
@@ -109,18 +111,19 @@ Figure pixel_histogram(const Inspection& inspection) {
   }
   const PixelStatistics& train = inspection.train.quality.pixels;
   const PixelStatistics& test = inspection.test.quality.pixels;
-  Figure figure{
-      .name = "pixel_histogram",
-      .title = "How bright the pixels are",
-      .note =
-          fmt::format("{}\nOf pixel/255: training mean {:.4f}, deviation {:.4f}; test mean "
-                      "{:.4f}, deviation {:.4f}",
-                      source_text(inspection.dataset), train.mean, train.sd, test.mean, test.sd),
-      .alt = fmt::format("Share of pixels by brightness from 0 to 255, training and test splits of "
-                         "{}, logarithmic",
-                         source_text(inspection.dataset))};
+  Figure figure{.name = "pixel_histogram",
+                .title = "Pixel brightness",
+                .note = fmt::format(
+                    "{}\nOf pixel/255: training mean {:.4f}, deviation {:.4f}; test mean "
+                    "{:.4f}, deviation {:.4f}",
+                    source_text(inspection.dataset), train.mean, train.sd, test.mean, test.sd),
+                .alt = fmt::format(
+                    "Fraction of pixels by brightness from 0 to 255, training and test splits of "
+                    "{}, logarithmic",
+                    source_text(inspection.dataset))};
   figure.commands = "set xtics 0,32,255 add (255)\n";
-  return line_chart(figure, series, {.x = "pixel value", .y = "share of pixels, %", .log_y = true});
+  return line_chart(figure, series,
+                    {.x = "pixel value", .y = "fraction of pixels, %", .log_y = true});
 }
 
 Figure outliers_figure(const InspectedData& data, const Inspection& inspection) {
@@ -129,7 +132,7 @@ Figure outliers_figure(const InspectedData& data, const Inspection& inspection) 
       .title = "The images least like their class",
       .note = fmt::format("{}, {} of training and {} of test beyond z = {}; by class, farthest "
                           "first; below each: split, index\n"
-                          "z: robust, of Mahalanobis' distance between coarse pictures, within the "
+                          "z: robust, of the Mahalanobis distance between coarse images, within "
                           "class and split",
                           source_text(inspection.dataset), inspection.train.outliers.size(),
                           inspection.test.outliers.size(), kOutlierZ),
@@ -157,7 +160,7 @@ Figure outliers_figure(const InspectedData& data, const Inspection& inspection) 
     }
     tiles.resize(begin + kColumns);
   }
-  if (tiles.empty()) return sentence_figure(figure, "No image lies that far from its class.");
+  if (tiles.empty()) return sentence_figure(figure, "No image is that far from its class.");
   return image_grid(figure, tiles, layout);
 }
 
@@ -165,20 +168,21 @@ Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
   // Names of classes need room, digits do not.
   size_t longest = 0;
   for (const std::string& name : inspection.class_names) longest = std::max(longest, name.size());
-  const bool words = longest > 3;
-  const size_t columns = words ? 6 : kColumns;
+  const bool long_names = longest > 3;
+  const size_t columns = long_names ? 6 : kColumns;
   GridLayout layout{
-      .columns = static_cast<int>(columns), .tile_px = kTilePx, .gap_px = words ? 76 : 10};
-  Figure figure{.name = "suspect_labels",
-                .title = "Labels that are probably wrong",
-                .note = fmt::format("{}, the surest {} of each split; below each: label given → "
-                                    "suggested, index, p(suggested) - p(given)\n"
-                                    "Orange: off the diagonal of the confident joint (Northcutt et "
-                                    "al. 2021); by models that had not seen the image",
-                                    source_text(inspection.dataset), 2 * columns),
-                .alt =
-                    "Rows of images whose label is contradicted by models that had not seen "
-                    "them, with the label given and the one suggested"};
+      .columns = static_cast<int>(columns), .tile_px = kTilePx, .gap_px = long_names ? 76 : 10};
+  Figure figure{
+      .name = "suspect_labels",
+      .title = "Labels that are probably wrong",
+      .note = fmt::format("{}, the {} most certain of each split; below each: label given → "
+                          "suggested, index, p(suggested) - p(given)\n"
+                          "Orange: off the diagonal of the confident joint (Northcutt et "
+                          "al. 2021); by models not trained on the image",
+                          source_text(inspection.dataset), 2 * columns),
+      .alt =
+          "Rows of images whose label is contradicted by models not trained on "
+          "them, with the label given and the one suggested"};
   std::vector<Tile> tiles;
   for (uint32_t set = 0; set < 2; ++set) {
     const SplitInspection& split = set == 0 ? inspection.train : inspection.test;

@@ -1,5 +1,5 @@
-// What a data set looks like: the figures of `inkling inspect`. Each takes what was measured and
-// returns a figure for a FigureSheet (figure.h). `source` is named in the notes: "mnist".
+// The figures of `inkling inspect`: what a dataset looks like. Each takes what was measured and
+// returns a figure for a FigureSheet (figure.h).
 //
 // sample_digits, class_distribution, mean_digits, pixel_histogram, outliers, suspect_labels,
 // preprocessing, data_augmentation_examples.
@@ -12,7 +12,7 @@
 
 namespace inkling {
 
-// The splits an inspection is of. Must outlive nothing: figures copy what they show.
+// The splits that were inspected. Figures copy what they show.
 struct InspectedData {
   const Dataset& train;
   const Dataset& test;
@@ -22,16 +22,16 @@ Figure sample_digits(const InspectedData& data);
 Figure class_distribution(const Inspection& inspection);
 Figure mean_digits(const InspectedData& data, const Inspection& inspection);
 Figure pixel_histogram(const Inspection& inspection);
-// The farthest of both splits. Without outliers it says so.
+// The farthest of both splits; without outliers, a sentence.
 Figure outliers_figure(const InspectedData& data, const Inspection& inspection);
-// The surest of both splits, given and suggested label below each. Without any it says so.
+// The most certain of both splits, given and suggested label below each; without any, a sentence.
 Figure suspect_labels(const InspectedData& data, const Inspection& inspection);
 // One image on its way into the network: bytes, normalised, and the numbers themselves.
 Figure preprocessing(const InspectedData& data, const Inspection& inspection);
 // Images beside variants by the presets `standard` and `strong`.
 Figure data_augmentation_examples(const InspectedData& data, Engine& engine, uint64_t seed);
 
-// All of them, suspect_labels only where suspects were looked for.
+// All of them; suspect_labels only if suspects were looked for.
 void add_data_figures(const InspectedData& data, const Inspection& inspection, Engine& engine,
                       FigureSheet& sheet);
 

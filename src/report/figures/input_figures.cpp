@@ -15,7 +15,7 @@ namespace {
 
 using Colour = std::array<double, 3>;
 
-// Below zero towards blue, above towards orange, zero white: two colours everyone tells apart.
+// Below zero towards blue, above towards orange, zero white: two colours everyone can distinguish.
 Colour diverging(double value, double limit) {
   constexpr Colour kLow{0, 114, 178}, kMiddle{255, 255, 255}, kHigh{213, 94, 0};
   const double fraction = std::clamp(std::fabs(value) / limit, 0.0, 1.0);
@@ -25,14 +25,14 @@ Colour diverging(double value, double limit) {
   return colour;
 }
 
-// What is printed with one decimal as 0.0 has no sign.
+// Values printed as 0.0 with one decimal lose their sign.
 double without_minus_zero(double value) { return std::fabs(value) < 0.05 ? 0 : value; }
 
 void push_colour(std::vector<uint8_t>& rgb, const Colour& colour) {
   for (const double v : colour) rgb.push_back(static_cast<uint8_t>(std::lround(v)));
 }
 
-// A window of the image, at most `side` pixels a side, from its middle: what is printed as numbers.
+// A window in the middle of the image, at most `side` pixels wide and high, printed as numbers.
 struct Window {
   int x = 0, y = 0, width = 0, height = 0;
 };
@@ -154,11 +154,10 @@ Figure data_augmentation_examples(const InspectedData& data, Engine& engine, uin
   }
   return image_grid(
       {.name = "data_augmentation_examples",
-       .title = "What augmentation makes of an image",
-       .note =
-           fmt::format("{}, training split; each image as the epochs of a training see it, by the "
-                       "presets of --augment",
-                       source_text(data.train.name)),
+       .title = "Augmented images",
+       .note = fmt::format("{}, training split; each image as successive epochs see it, with the "
+                           "presets of --augment",
+                           source_text(data.train.name)),
        .alt = "Rows of one image followed by nine randomly deformed variants of it"},
       tiles, layout);
 }

@@ -46,12 +46,12 @@ Insight look_inside(const Model& model, const EvaluatedRun& run, const TrainingI
   for (const size_t position : mistakes_by_confidence(predictions, model.net->classes)) {
     if (insight.mistakes.size() == kExplainedMistakes) break;
     const auto image = run.dataset.image(predictions.indices[position]);
-    const int given = answered(run, position).given;
+    const int predicted = prediction_at(run, position).predicted;
     if (insight.explanations.size() < kFullyExplained) {
-      insight.explanations.push_back(explainer.explain(image, given));
+      insight.explanations.push_back(explainer.explain(image, predicted));
     }
     insight.mistakes.push_back(
-        {.position = position, .saliency = explainer.saliency(image, given), .neighbours = {}});
+        {.position = position, .saliency = explainer.saliency(image, predicted), .neighbours = {}});
   }
   Probe probe(*model.net, model.parameters, engine);
   find_neighbours(statistics, run, training, probe, insight);

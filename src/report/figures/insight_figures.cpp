@@ -16,7 +16,8 @@
 namespace inkling {
 namespace {
 
-// Corruptions from the mildest to the strongest, light to dark; told apart by brightness alone.
+// Corruptions from the mildest to the strongest, light to dark; distinguishable by brightness
+// alone.
 constexpr std::array<const char*, 5> kStrengths = {"#9ecae1", "#6baed6", "#4292c6", "#2171b5",
                                                    "#084594"};
 
@@ -44,7 +45,7 @@ std::vector<CorruptionRow> corruption_rows(const Robustness& robustness) {
 
 std::string images_text(const Robustness& robustness) {
   const auto n = static_cast<size_t>(robustness.n), of = static_cast<size_t>(robustness.of);
-  return n < of ? fmt::format("{} of the {} images, the same share of every class", grouped(n),
+  return n < of ? fmt::format("{} of the {} images, the same fraction of every class", grouped(n),
                               grouped(of))
                 : fmt::format("{} images", grouped(n));
 }
@@ -96,10 +97,10 @@ std::string quarter(int column, int row, const std::string& label, const Figure&
 Figure saliency_figure(const EvaluatedRun& run, const Insight& insight) {
   Figure figure{
       .name = "saliency",
-      .title = "What it goes by in its surest mistakes",
-      .note = fmt::format("{}; orange speaks for the class it read, blue against it", run.source()),
+      .title = "What its most confident mistakes are based on",
+      .note = fmt::format("{}; orange supports the predicted class, blue opposes it", run.source()),
       .alt =
-          "A row a mistake: the image, and where the network looked by saliency, "
+          "A row per mistake: the image, and where the network looked by saliency, "
           "Grad-CAM and occlusion"};
   std::vector<Tile> tiles;
   GridLayout layout{.tile_px = 96};
@@ -113,10 +114,10 @@ Figure saliency_figure(const EvaluatedRun& run, const Insight& insight) {
       tile.caption.clear();
       tiles.push_back(std::move(tile));
     }
-    const int given = answered(run, position).given;
+    const int predicted = prediction_at(run, position).predicted;
     layout.row_names.push_back(
         fmt::format("{} → {}", fitted(run.class_names[run.dataset.labels[index]], 56),
-                    fitted(run.class_names[static_cast<size_t>(given)], 56)));
+                    fitted(run.class_names[static_cast<size_t>(predicted)], 56)));
   }
   if (tiles.empty()) return sentence_figure(figure, "It made no mistake.");
   return image_grid(figure, tiles, layout);
@@ -144,7 +145,7 @@ Figure filters_figure(const EvaluatedRun& run, const Insight& insight) {
       .name = "filters",
       .title = "What the first layer looks for",
       .note = fmt::format("{}, {} of its {} {}{}\n"
-                          "Orange: light speaks for it, blue: against it; scaled one by one",
+                          "Orange: responds to light, blue: to dark; each scaled by itself",
                           run.source(), shown, filters.weights.size(),
                           filters.convolution ? "filters" : "units",
                           channels > 1 ? ", channels summed" : ""),
@@ -159,13 +160,13 @@ Figure feature_map(const EvaluatedRun& run, const Insight& insight) {
   const size_t n = insight.map.points.size();
   Figure figure{
       .name = "feature_map",
-      .title = "How the classes lie in what the last layer sees",
+      .title = "The classes in the feature space of the last layer",
       .note = fmt::format(
           "{}, the first {}; the two directions of largest variance ({:.0f} and "
-          "{:.0f} % of it)\nA dot an image, its class's name in their middle; rings: "
+          "{:.0f} % of it)\nA dot per image, class names at the class means; rings: "
           "mistakes",
           run.source(), n, 100 * insight.map.variance[0], 100 * insight.map.variance[1]),
-      .alt = fmt::format("{} images as points of a plane, those of a class near each other", n),
+      .alt = fmt::format("{} images as points in a plane, those of a class near each other", n),
       .width = 680,
       .height = 600};
   std::vector<std::string> of_class(classes);
@@ -178,7 +179,7 @@ Figure feature_map(const EvaluatedRun& run, const Insight& insight) {
     middle[label][0] += x;
     middle[label][1] += y;
     ++middle[label][2];
-    if (!answered(run, i).right()) {
+    if (!prediction_at(run, i).right()) {
       rings += fmt::format("{} {}\n", x, y);
     }
   }
@@ -215,11 +216,11 @@ Figure robustness_figure(const Robustness& robustness, const std::string& source
   const double mean = 100 * robustness.mean_corrupted;
   Figure figure{
       .name = "robustness",
-      .title = fmt::format("{:.1f} % right on worse pictures, {:.1f} % on these as they are", mean,
+      .title = fmt::format("{:.1f} % accuracy on corrupted images, {:.1f} % on the originals", mean,
                            clean),
       .note = fmt::format(
-          "{}; {}\nFifteen corruptions in the style of MNIST-C at five strengths, the darker the "
-          "stronger; dotted: the images as they are",
+          "{}; {}\nFifteen corruptions in the style of MNIST-C at five strengths, darker is "
+          "stronger; dotted: the originals",
           source, images_text(robustness)),
       .alt = fmt::format(
           "Accuracy under each of {} corruptions at five strengths, the worst first:", rows.size()),
@@ -259,9 +260,9 @@ Figure robustness_figure(const Robustness& robustness, const std::string& source
 
 Figure robustness_curves(const Robustness& robustness, const std::string& source) {
   Figure figure{.name = "robustness_curves",
-                .title = "Turned, moved, scaled, attacked: accuracy in %",
-                .note = fmt::format("{}; {}\nFGSM: every pixel moved by that share of white, "
-                                    "knowing weights and label; beside it the same at random",
+                .title = "Rotated, shifted, scaled, attacked: accuracy in %",
+                .note = fmt::format("{}; {}\nFGSM: every pixel changed by that fraction of white, "
+                                    "knowing weights and label; beside it, changed at random",
                                     source, images_text(robustness)),
                 .alt =
                     "Four curves of accuracy: over rotation, shift, scale, and the strength of "
@@ -270,15 +271,15 @@ Figure robustness_curves(const Robustness& robustness, const std::string& source
                 .height = 520};
   std::string& text = figure.commands;
   text = "set multiplot\nset yrange [0:102]\nset ytics 25\n";
-  text += quarter(0, 0, "turned, degrees", figure, {curve_of(robustness.rotation, "")});
+  text += quarter(0, 0, "rotation, degrees", figure, {curve_of(robustness.rotation, "")});
   text +=
-      quarter(1, 0, "moved, pixels", figure,
+      quarter(1, 0, "shift, pixels", figure,
               {curve_of(robustness.shift_x, "to the right"), curve_of(robustness.shift_y, "down")});
-  text += quarter(0, 1, "scaled, times", figure, {curve_of(robustness.scale, "")});
+  text += quarter(0, 1, "scale", figure, {curve_of(robustness.scale, "")});
   text += quarter(
-      1, 1, "pixels changed by, share of white", figure,
+      1, 1, "change per pixel, fraction of white", figure,
       {curve_of(robustness.fgsm, &FgsmPoint::epsilon, &FgsmPoint::accuracy, "FGSM"),
-       curve_of(robustness.fgsm, &FgsmPoint::epsilon, &FgsmPoint::random_accuracy, "at random")});
+       curve_of(robustness.fgsm, &FgsmPoint::epsilon, &FgsmPoint::random_accuracy, "random")});
   text += "unset multiplot\n";
   return figure;
 }

@@ -1,4 +1,4 @@
-// The figures of run_figures.h that show what the network answered.
+// The figures of run_figures.h that show predictions.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -19,8 +19,8 @@ constexpr size_t kExamples = 30;
 GridLayout layout_for(const std::vector<std::string>& class_names) {
   size_t longest = 0;
   for (const std::string& name : class_names) longest = std::max(longest, name.size());
-  const bool words = longest > 3;
-  return {.columns = words ? 6 : kColumns, .tile_px = kTilePx, .gap_px = words ? 76 : 10};
+  const bool long_names = longest > 3;
+  return {.columns = long_names ? 6 : kColumns, .tile_px = kTilePx, .gap_px = long_names ? 76 : 10};
 }
 
 std::string whole_percent(double confidence) {
@@ -40,14 +40,14 @@ std::string EvaluatedRun::source() const {
                      grouped(evaluation.predictions.labels.size()), split);
 }
 
-Answered answered(const EvaluatedRun& run, size_t position) {
+Prediction prediction_at(const EvaluatedRun& run, size_t position) {
   const Predictions& predictions = run.evaluation.predictions;
   const auto classes = static_cast<size_t>(run.evaluation.metrics.classes);
   const auto row = std::span(predictions.probabilities).subspan(position * classes, classes);
-  const int given = predicted_class(row);
+  const int predicted = predicted_class(row);
   return {.truth = predictions.labels[position],
-          .given = given,
-          .confidence = row[static_cast<size_t>(given)],
+          .predicted = predicted,
+          .confidence = row[static_cast<size_t>(predicted)],
           .index = predictions.indices[position]};
 }
 
@@ -56,8 +56,10 @@ std::vector<size_t> mistakes_by_confidence(const Predictions& predictions, int c
   std::vector<std::pair<float, size_t>> mistakes;
   for (size_t i = 0; i < predictions.labels.size(); ++i) {
     const auto row = std::span(predictions.probabilities).subspan(i * width, width);
-    const int given = predicted_class(row);
-    if (given != predictions.labels[i]) mistakes.emplace_back(row[static_cast<size_t>(given)], i);
+    const int predicted = predicted_class(row);
+    if (predicted != predictions.labels[i]) {
+      mistakes.emplace_back(row[static_cast<size_t>(predicted)], i);
+    }
   }
   std::stable_sort(mistakes.begin(), mistakes.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
@@ -78,19 +80,19 @@ Figure confusion_matrix(const EvaluatedRun& run) {
   const int top = kTitleHeight + 22 + head;
   Figure figure{
       .name = "confusion_matrix",
-      .title = fmt::format("{} of {} images read right", grouped(size_t(metrics.correct)),
+      .title = fmt::format("{} of {} images classified correctly", grouped(size_t(metrics.correct)),
                            grouped(size_t(metrics.n))),
-      .note = fmt::format("{}\nRows: the true class; columns: what it was read as", run.source()),
-      .alt = fmt::format("Confusion matrix of {} classes: {} right, {} mistakes", classes,
+      .note = fmt::format("{}\nRows: the true class; columns: the predicted class", run.source()),
+      .alt = fmt::format("Confusion matrix of {} classes: {} correct, {} mistakes", classes,
                          metrics.correct, metrics.n - metrics.correct)};
   figure.width = std::max(left + classes * cell + 24, 480);
   figure.height = top + classes * cell + 16 + kNoteHeight + 13;
   std::string& text = figure.commands;
   text = pixel_canvas(figure.width, figure.height);
-  const auto label = [&](const std::string& words, double x, double y, const char* how, int size,
+  const auto label = [&](const std::string& name, double x, double y, const char* how, int size,
                          const char* colour) {
     text += fmt::format("set label {} at {:.1f},{:.1f} {} front font ',{}' textcolor rgb '{}'\n",
-                        plot_text(words), x, y, how, size, colour);
+                        plot_text(name), x, y, how, size, colour);
   };
   int64_t most = 1;
   for (int t = 0; t < classes; ++t) {
@@ -98,7 +100,7 @@ Figure confusion_matrix(const EvaluatedRun& run) {
       if (t != g) most = std::max(most, metrics.confusion[size_t(t)][size_t(g)]);
     }
   }
-  label("read as", left + classes * cell / 2.0, kTitleHeight + 6, "center", 10, kQuiet);
+  label("predicted", left + classes * cell / 2.0, kTitleHeight + 6, "center", 10, kQuiet);
   label("true", 22, top + classes * cell / 2.0, "center rotate by 90", 10, kQuiet);
   int object = 1;
   for (int t = 0; t < classes; ++t) {
@@ -143,21 +145,21 @@ Figure misclassified_examples(const EvaluatedRun& run) {
   const GridLayout layout = layout_for(run.class_names);
   const size_t shown = std::min(mistakes.size(), kExamples / 10 * size_t(layout.columns));
   Figure figure{.name = "misclassified_examples",
-                .title = "The mistakes it was surest of",
-                .note = fmt::format("{}; {} of {} mistakes; below each: true → read, index, "
+                .title = "The most confident mistakes",
+                .note = fmt::format("{}; {} of {} mistakes; below each: true → predicted, index, "
                                     "confidence",
                                     run.source(), shown, mistakes.size()),
                 .alt = fmt::format("The {} mistakes of highest confidence:", shown)};
   std::vector<Tile> tiles;
   for (const size_t position : std::span(mistakes).first(shown)) {
-    const Answered prediction = answered(run, position);
+    const Prediction prediction = prediction_at(run, position);
     const std::string &truth = run.class_names[size_t(prediction.truth)],
-                      &given = run.class_names[size_t(prediction.given)];
+                      &predicted = run.class_names[size_t(prediction.predicted)];
     Tile tile = tile_of(run.dataset, prediction.index);
-    tile.caption = fmt::format("{} → {}", fitted(truth, 56), fitted(given, 56));
+    tile.caption = fmt::format("{} → {}", fitted(truth, 56), fitted(predicted, 56));
     tile.small = fmt::format("{}  {:.0f} %", prediction.index, 100 * prediction.confidence);
     tiles.push_back(std::move(tile));
-    figure.alt += fmt::format("{} {} read as {}", tiles.size() == 1 ? "" : ",", truth, given);
+    figure.alt += fmt::format("{} {} read as {}", tiles.size() == 1 ? "" : ",", truth, predicted);
   }
   if (tiles.empty()) return sentence_figure(figure, "It made no mistake.");
   return image_grid(figure, tiles, layout);
@@ -168,28 +170,29 @@ Figure predictions(const EvaluatedRun& run) {
   const GridLayout layout = layout_for(run.class_names);
   const size_t shown = std::min(predictions.labels.size(), kExamples / 10 * size_t(layout.columns));
   std::vector<Tile> tiles;
-  int right = 0;
+  int correct = 0;
   for (size_t i = 0; i < shown; ++i) {
-    const Answered prediction = answered(run, i);
+    const Prediction prediction = prediction_at(run, i);
     Tile tile = tile_of(run.dataset, prediction.index);
-    const bool correct = prediction.right();
-    right += correct;
+    const bool right = prediction.right();
+    correct += right;
     tile.caption =
-        fmt::format("{}  {}", fitted(run.class_names[size_t(prediction.given)], layout.tile_px),
+        fmt::format("{}  {}", fitted(run.class_names[size_t(prediction.predicted)], layout.tile_px),
                     whole_percent(prediction.confidence));
-    if (!correct) tile.caption_colour = kMark;
+    if (!right) tile.caption_colour = kMark;
     tile.small = fmt::format("true {}", run.class_names[size_t(prediction.truth)]);
     tiles.push_back(std::move(tile));
   }
   return image_grid(
       {.name = "predictions",
-       .title = "What it reads",
-       .note = fmt::format("{}; the first {}; below each: the answer, orange where it is "
-                           "wrong, how sure it is, and the true class",
+       .title = "Predictions",
+       .note = fmt::format("{}; the first {}; below each: the predicted class, orange if "
+                           "wrong, its confidence, and the true class",
                            run.source(), shown),
-       .alt = fmt::format("The first {} images with the answer and the true class of each; {} are "
-                          "right",
-                          shown, right)},
+       .alt =
+           fmt::format("The first {} images with the predicted and the true class of each; {} are "
+                       "correct",
+                       shown, correct)},
       tiles, layout);
 }
 

@@ -1,4 +1,4 @@
-// What a run looks like: how its training went and what its network said of the judged images. Each
+// The figures of a run: its training and its network's predictions on the images evaluated. Each
 // takes what was measured and returns a figure for a FigureSheet (figure.h).
 //
 // training_curves, confusion_matrix, misclassified_examples, predictions, reliability,
@@ -17,10 +17,10 @@
 
 namespace inkling {
 
-// What is drawn must outlive the drawing's making, not the figure.
+// What it refers to must outlive the making of a figure, not the figure.
 struct EvaluatedRun {
   const std::string& model;  // "cnn3"
-  const Dataset& dataset;    // the images judged are some of it
+  const Dataset& dataset;    // holds the images evaluated
   const std::string& split;  // "validation", "test"
   const Evaluation& evaluation;
   const std::vector<std::string>& class_names;  // [classes] of the model
@@ -32,7 +32,7 @@ struct EvaluatedRun {
 Figure training_curves(const std::vector<EpochRecord>& history, int best_epoch,
                        const std::string& source);
 Figure confusion_matrix(const EvaluatedRun& run);
-// The surest mistakes. Without any it says so.
+// The most confident mistakes; without any, a sentence.
 Figure misclassified_examples(const EvaluatedRun& run);
 // The first images of the split, right or wrong.
 Figure predictions(const EvaluatedRun& run);
@@ -47,16 +47,16 @@ Figure model_comparison(const Comparison& comparison);
 // runs/demo/cnn3/model.safetensors.
 std::string run_title(const std::filesystem::path& run);
 
-// One answer of the judged run, in words and numbers.
-struct Answered {
-  int truth = 0, given = 0;
+// One prediction of the run.
+struct Prediction {
+  int truth = 0, predicted = 0;  // classes
   double confidence = 0;
-  uint32_t index = 0;  // in the data set
-  bool right() const { return truth == given; }
+  uint32_t index = 0;  // in the dataset
+  bool right() const { return truth == predicted; }
 };
-Answered answered(const EvaluatedRun& run, size_t position);
+Prediction prediction_at(const EvaluatedRun& run, size_t position);
 
-// Positions among the answers of the mistakes, the surest first.
+// Positions of the mistakes among the predictions, most confident first.
 std::vector<size_t> mistakes_by_confidence(const Predictions& predictions, int classes);
 
 }  // namespace inkling

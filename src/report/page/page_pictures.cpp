@@ -20,7 +20,7 @@ int extent(std::string_view svg, std::string_view attribute) {
   return px;
 }
 
-// What stands between two marks, with XML's escapes undone.
+// The text between two marks, with XML's escapes undone.
 std::string between(std::string_view text, std::string_view before, std::string_view after) {
   const size_t begin = text.find(before), end = text.find(after);
   if (begin == std::string_view::npos || end == std::string_view::npos) return "";

@@ -10,7 +10,7 @@
 
 namespace inkling {
 
-// Image `index` as it is, as PNG without loss: some 400 bytes for a digit of 28x28.
+// Image `index` unchanged, as PNG: some 400 bytes for a digit of 28x28.
 std::string picture_uri(const Dataset& dataset, uint32_t index);
 
 // A tile of image_grid.h's, without its captions.
@@ -18,11 +18,11 @@ std::string tile_uri(const Tile& tile);
 
 struct PagePicture {
   std::string uri, alt;
-  int width = 0, height = 0;  // px; 0 where the file does not say
+  int width = 0, height = 0;  // px; 0 if the file does not say
 };
 
-// A figure drawn by figure.h, with what it says to those who cannot see it. Throws Error if the
-// file cannot be read.
+// A figure drawn by figure.h, with its description for people who cannot see it. Throws Error if
+// the file cannot be read.
 PagePicture read_svg(const std::filesystem::path& file);
 
 }  // namespace inkling

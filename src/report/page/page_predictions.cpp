@@ -17,24 +17,24 @@ namespace inkling {
 namespace {
 
 constexpr size_t kRightShown = 12;         // of a cell on the diagonal
-constexpr size_t kCards = 24;              // mistakes with room of their own
+constexpr size_t kCards = 24;              // mistakes shown as cards
 constexpr size_t kPictureBytes = 5 << 20;  // of all the cells' images together, as text
-constexpr int kMostClasses = 40;           // a larger matrix is no table for a page
+constexpr int kMostClasses = 40;           // a larger matrix does not fit a page
 
-using Cell = std::pair<int, int>;  // true class, given class
+using Cell = std::pair<int, int>;  // true class, predicted class
 
-// Positions of the answers in each cell, the surest first.
+// Positions of the predictions in each cell, most confident mistakes first.
 std::map<Cell, std::vector<size_t>> cells_of(const EvaluatedRun& run) {
   std::map<Cell, std::vector<size_t>> cells;
   const Predictions& predictions = run.evaluation.predictions;
   for (const size_t i : mistakes_by_confidence(predictions, run.evaluation.metrics.classes)) {
-    const Answered prediction = answered(run, i);
-    cells[{prediction.truth, prediction.given}].push_back(i);
+    const Prediction prediction = prediction_at(run, i);
+    cells[{prediction.truth, prediction.predicted}].push_back(i);
   }
   for (size_t i = 0; i < predictions.labels.size(); ++i) {
-    const Answered prediction = answered(run, i);
+    const Prediction prediction = prediction_at(run, i);
     if (!prediction.right()) continue;
-    std::vector<size_t>& cell = cells[{prediction.truth, prediction.given}];
+    std::vector<size_t>& cell = cells[{prediction.truth, prediction.predicted}];
     if (cell.size() < kRightShown) cell.push_back(i);
   }
   return cells;
@@ -43,13 +43,14 @@ std::map<Cell, std::vector<size_t>> cells_of(const EvaluatedRun& run) {
 std::string cell_id(const Cell& cell) { return fmt::format("cell-{}-{}", cell.first, cell.second); }
 
 nlohmann::json image_of(const EvaluatedRun& run, size_t position) {
-  const Answered prediction = answered(run, position);
+  const Prediction prediction = prediction_at(run, position);
   const std::string &truth = run.class_names[static_cast<size_t>(prediction.truth)],
-                    &given = run.class_names[static_cast<size_t>(prediction.given)];
+                    &predicted = run.class_names[static_cast<size_t>(prediction.predicted)];
   const std::string where = where_text(run, prediction.index);
   return {{"src", picture_uri(run.dataset, prediction.index)},
-          {"alt", prediction.right() ? fmt::format("{}, a {} read right", where, truth)
-                                     : fmt::format("{}, a {} read as {}", where, truth, given)},
+          {"alt", prediction.right()
+                      ? fmt::format("{}, a {} classified correctly", where, truth)
+                      : fmt::format("{}, a {} classified as {}", where, truth, predicted)},
           {"confidence", confidence_text(prediction.confidence)},
           {"index", prediction.index}};
 }
@@ -57,7 +58,7 @@ nlohmann::json image_of(const EvaluatedRun& run, size_t position) {
 nlohmann::json panel_of(const EvaluatedRun& run, const Cell& cell,
                         const std::vector<size_t>& positions, size_t most) {
   const std::string &truth = run.class_names[static_cast<size_t>(cell.first)],
-                    &given = run.class_names[static_cast<size_t>(cell.second)];
+                    &predicted = run.class_names[static_cast<size_t>(cell.second)];
   const auto count = static_cast<size_t>(
       run.evaluation.metrics
           .confusion[static_cast<size_t>(cell.first)][static_cast<size_t>(cell.second)]);
@@ -68,14 +69,14 @@ nlohmann::json panel_of(const EvaluatedRun& run, const Cell& cell,
   const std::string what = shown == count ? counted(static_cast<int64_t>(count), "image", "images")
                                           : fmt::format("{} of {} images", shown, grouped(count));
   return {{"id", cell_id(cell)},
-          {"title", right ? fmt::format("{} read as {}", truth, given)
-                          : fmt::format("{} taken for {}", truth, given)},
+          {"title", right ? fmt::format("{} classified as {}", truth, predicted)
+                          : fmt::format("{} mistaken for {}", truth, predicted)},
           {"note", fmt::format("{}; below each: confidence and index{}", what,
-                               right ? "" : ", the surest first")},
+                               right ? "" : ", most confident first")},
           {"images", images}};
 }
 
-// Every mistake, unless they would make a page nobody can load: then as many a cell as fit.
+// Every mistake, unless the page would be too large to load: then as many per cell as fit.
 nlohmann::json panels_of(const EvaluatedRun& run,
                          const std::map<Cell, std::vector<size_t>>& cells) {
   for (size_t most = run.evaluation.predictions.labels.size();; most = most / 2 + 1) {
@@ -92,7 +93,7 @@ nlohmann::json panels_of(const EvaluatedRun& run,
   }
 }
 
-// By its share of the largest number of mistakes: four steps, by the square root.
+// By the fraction of the largest number of mistakes: four levels, by the square root.
 const char* level_of(int64_t count, int64_t most) {
   const double fraction = static_cast<double>(count) / static_cast<double>(most);
   return fraction > 0.56 ? "l4" : fraction > 0.25 ? "l3" : fraction > 0.06 ? "l2" : "l1";
@@ -122,7 +123,7 @@ nlohmann::json rows_of(const EvaluatedRun& run) {
                        {"panel", true},
                        {"id", cell_id({t, g})},
                        {"count", std::to_string(count)},
-                       {"label", fmt::format("{} read as {}: {}", truth,
+                       {"label", fmt::format("{} classified as {}: {}", truth,
                                              run.class_names[static_cast<size_t>(g)],
                                              counted(count, "image", "images"))}});
     }
@@ -131,14 +132,16 @@ nlohmann::json rows_of(const EvaluatedRun& run) {
   return rows;
 }
 
-// Where it looked, and what it had seen that is most like it. `which` counts insight's mistakes.
+// Where the network looked, and the most similar training images. `which` counts insight's
+// mistakes.
 void add_insight(const RunReport& report, size_t which, nlohmann::json& card) {
   if (which >= report.insight->mistakes.size()) return;
   const ExplainedMistake& mistake = report.insight->mistakes[which];
   const uint32_t index = report.evaluated.evaluation.predictions.indices[mistake.position];
   card["saliency"] = {
       {"src", tile_uri(heat_tile(tile_of(report.evaluated.dataset, index), mistake.saliency))},
-      {"alt", "where it looked: the stronger the orange, the more a change there would matter"}};
+      {"alt",
+       "where the network looked: the stronger the orange, the more a change there would matter"}};
   if (!report.training || mistake.neighbours.empty()) return;
   nlohmann::json images = nlohmann::json::array();
   for (const uint32_t neighbour : mistake.neighbours) {
@@ -148,14 +151,14 @@ void add_insight(const RunReport& report, size_t which, nlohmann::json& card) {
                       {"alt", fmt::format("training image {}, a {}", neighbour, name)},
                       {"label", name}});
   }
-  card["neighbours"] = {{"text", "nearest of what it learned from"}, {"images", images}};
+  card["neighbours"] = {{"text", "nearest training images"}, {"images", images}};
 }
 
 std::string looked_text(const RunReport& report) {
   if (!report.insight) return "";
   return fmt::format(
-      " Beside each, where it looked; below, the nearest of {} training images in what its last "
-      "layer sees, with their labels.",
+      " Beside each, where the network looked; below, the nearest of {} training images in the "
+      "feature space of its last layer, with their labels.",
       grouped(report.insight->among));
 }
 
@@ -177,7 +180,7 @@ nlohmann::json confusion_section(const RunReport& report) {
                        {"recall", four_digits(of_class.recall)},
                        {"f1", four_digits(of_class.f1)}});
   }
-  return {{"text", fmt::format("All {} behind their numbers: choose one to see the images.",
+  return {{"text", fmt::format("All {} are here: choose a number to see its images.",
                                counted(m.n - m.correct, "mistake", "mistakes"))},
           {"columns", columns},
           {"rows", rows_of(run)},
@@ -196,21 +199,20 @@ nlohmann::json mistakes_section(const RunReport& report) {
   if (mistakes.empty()) return nullptr;
   nlohmann::json cards = nlohmann::json::array();
   for (const size_t position : std::span(mistakes).first(std::min(kCards, mistakes.size()))) {
-    const Answered prediction = answered(run, position);
+    const Prediction prediction = prediction_at(run, position);
     nlohmann::json card = image_of(run, position);
     card["truth"] = run.class_names[static_cast<size_t>(prediction.truth)];
-    card["given"] = run.class_names[static_cast<size_t>(prediction.given)];
+    card["predicted"] = run.class_names[static_cast<size_t>(prediction.predicted)];
     card["where"] = where_text(run, prediction.index);
     if (report.insight) add_insight(report, cards.size(), card);
     cards.push_back(std::move(card));
   }
-  const std::string which =
-      mistakes.size() > kCards
-          ? fmt::format("The {} it was surest of, of {}.", kCards, grouped(mistakes.size()))
-          : "All of them, the surest first.";
+  const std::string which = mistakes.size() > kCards ? fmt::format("The {} most confident of {}.",
+                                                                   kCards, grouped(mistakes.size()))
+                                                     : "All of them, most confident first.";
   return {{"text", which +
-                       " Some are the network's fault; some nobody could read, and of some "
-                       "the label itself may be wrong." +
+                       " Some are the network's fault, some images nobody could read, and some "
+                       "labels may be wrong." +
                        looked_text(report)},
           {"cards", cards}};
 }

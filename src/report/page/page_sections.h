@@ -1,5 +1,5 @@
-// What each section of report.html says, as values for its template in page/. Only for
-// run_report.cpp and its siblings; a section without anything to say is null.
+// The content of each section of report.html, as values for its template. Only for run_report.cpp
+// and its siblings; an empty section is null.
 #pragma once
 
 #include <initializer_list>
@@ -16,7 +16,7 @@ namespace inkling {
 nlohmann::json figures_named(const RunReport& report,
                              std::initializer_list<std::string_view> names);
 
-// The run's metrics of the split that was judged, and its robustness; null where there are none.
+// The run's metrics on the split evaluated, and its robustness; null if there are none.
 const MetricsRecord* metrics_of(const RunReport& report);
 const Robustness* robustness_of(const RunReport& report);
 
@@ -31,12 +31,12 @@ nlohmann::json inside_section(const RunReport& report);
 nlohmann::json comparison_section(const RunReport& report);
 nlohmann::json reproduce_section(const RunReport& report);
 
-// "98.7 %", and 100 % only where it is nothing less.
+// "98.7 %"; "100 %" only if it is no less.
 std::string confidence_text(double confidence);
 // "1 mistake", "12 mistakes".
 std::string counted(int64_t number, std::string_view one, std::string_view many);
 
-// "4" or a long name as a sentence wants it; the test images as "test image 247".
+// "test image 247".
 std::string where_text(const EvaluatedRun& run, uint32_t index);
 
 }  // namespace inkling

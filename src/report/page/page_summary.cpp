@@ -1,4 +1,4 @@
-// The page's beginning: how good it is in plain words, with the numbers' intervals.
+// The page's first section: how good the network is, in plain words, with intervals.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -21,14 +21,14 @@ std::string lead_text(const EvaluatedRun& run) {
   const Metrics& m = run.evaluation.metrics;
   const Interval& ci = m.accuracy_ci95;
   std::string text = fmt::format(
-      "It made {} in {} images it had not been trained on. Of new images of the same kind it would "
-      "read between {:.2f} and {:.2f} % right: the 95 % interval of a figure from this many.",
+      "It made {} in {} images it had not been trained on. On new images of the same kind its "
+      "accuracy would be between {:.2f} and {:.2f} %: the 95 % interval for this many images.",
       counted(m.n - m.correct, "mistake", "mistakes"), grouped(static_cast<size_t>(m.n)),
       100 * ci.low, 100 * ci.high);
   if (run.split == "validation") {
     text +=
-        " These are validation images, by which the epoch that was kept was chosen, so the figure "
-        "may be a little kind; the test set was not read.";
+        " These are the validation images on which the epoch to keep was chosen, so the figure may "
+        "be slightly optimistic; the test set was not read.";
   }
   return text;
 }
@@ -54,14 +54,15 @@ nlohmann::json strip_of(const EvaluatedRun& run) {
   nlohmann::json strip = nlohmann::json::array();
   const size_t shown = std::min(kStrip, run.evaluation.predictions.labels.size());
   for (size_t i = 0; i < shown; ++i) {
-    const Answered prediction = answered(run, i);
-    const std::string& given = run.class_names[static_cast<size_t>(prediction.given)];
+    const Prediction prediction = prediction_at(run, i);
+    const std::string& predicted = run.class_names[static_cast<size_t>(prediction.predicted)];
     const std::string& truth = run.class_names[static_cast<size_t>(prediction.truth)];
-    strip.push_back({{"src", picture_uri(run.dataset, prediction.index)},
-                     {"alt", prediction.right() ? fmt::format("{}, read right", truth)
-                                                : fmt::format("{}, read as {}", truth, given)},
-                     {"answer", given},
-                     {"wrong", !prediction.right()}});
+    strip.push_back(
+        {{"src", picture_uri(run.dataset, prediction.index)},
+         {"alt", prediction.right() ? fmt::format("{}, classified correctly", truth)
+                                    : fmt::format("{}, classified as {}", truth, predicted)},
+         {"predicted", predicted},
+         {"wrong", !prediction.right()}});
   }
   return strip;
 }
@@ -85,28 +86,27 @@ std::string confused_text(const EvaluatedRun& run) {
 
 std::string confidence_point(const Evaluation& e) {
   const Calibration& c = e.calibration;
-  const std::string mean = fmt::format("on average it is {:.2f} % sure and {:.2f} % right",
+  const std::string mean = fmt::format("on average {:.2f} % confidence and {:.2f} % accuracy",
                                        100 * c.confidence, 100 * e.metrics.accuracy);
   if (c.ece <= c.ece_null95.high) {
     return fmt::format(
-        "Its confidence can be taken at its word: {}, no further apart than chance "
-        "makes them.",
-        mean);
+        "Its confidence is well calibrated: {}, no further apart than chance explains.", mean);
   }
   return fmt::format("Its confidence is {} than it should be: {}.",
                      c.confidence > e.metrics.accuracy ? "higher" : "lower", mean);
 }
 
 // The point of the curve at which half the mistakes or more are gone.
-std::string refusing_point(const Evaluation& e) {
+std::string rejecting_point(const Evaluation& e) {
   const double mistakes = 1 - e.metrics.accuracy;
   if (mistakes <= 0) return "";
   const std::vector<RiskPoint>& curve = e.selective.curve;
   for (auto point = curve.rbegin(); point != curve.rend(); ++point) {
     if (point->risk > mistakes / 2) continue;
     return fmt::format(
-        "Refusing its least sure {:.0f} % of answers (below {} confidence) brings mistakes from "
-        "{:.2f} % down to {:.2f} %.",
+        "Rejecting its least confident {:.0f} % of predictions (below {} confidence) lowers "
+        "mistakes "
+        "from {:.2f} % to {:.2f} %.",
         100 * (1 - point->coverage), confidence_text(point->confidence), 100 * mistakes,
         100 * point->risk);
   }
@@ -115,18 +115,18 @@ std::string refusing_point(const Evaluation& e) {
 
 std::string data_point(const std::optional<InspectionRecord>& inspection) {
   if (!inspection) return "";
-  const auto grave = std::ranges::count_if(inspection->findings, [](const Finding& finding) {
+  const auto faults = std::ranges::count_if(inspection->findings, [](const Finding& finding) {
     return finding.severity != Severity::kInfo;
   });
-  return grave == 0 ? "Inspecting the data found nothing that needs mending."
-                    : fmt::format("Inspecting the data found {} worth a look (below).",
-                                  counted(grave, "fault", "faults"));
+  return faults == 0 ? "Inspecting the data found no faults."
+                     : fmt::format("Inspecting the data found {} to look at (below).",
+                                   counted(faults, "fault", "faults"));
 }
 
 std::string training_point(const RunRecord& record) {
   const auto since = over_fitting_since(record.history);
   return since ? fmt::format(
-                     "It over-fitted after epoch {}: from there on training improved and "
+                     "It over-fitted after epoch {}: from then on training improved and "
                      "validation did not.",
                      *since)
                : "";
@@ -140,7 +140,7 @@ nlohmann::json summary_section(const RunReport& report) {
   nlohmann::json points = nlohmann::json::array();
   add_point(points, confused_text(run));
   add_point(points, confidence_point(e));
-  add_point(points, refusing_point(e));
+  add_point(points, rejecting_point(e));
   add_point(points, training_point(report.record));
   add_point(points, data_point(report.inspection));
   nlohmann::json facts = nlohmann::json::array();
@@ -151,10 +151,10 @@ nlohmann::json summary_section(const RunReport& report) {
   fact("Macro F1", fmt::format("{:.4f}", e.metrics.macro.f1), "mean over classes");
   fact("Loss", fmt::format("{:.4f}", e.metrics.loss), "cross-entropy");
   if (e.metrics.top_k.size() > 1) {
-    fact("Among its first two", percent(e.metrics.top_k[1]), "top-2 accuracy");
+    fact("Among the top two", percent(e.metrics.top_k[1]), "top-2 accuracy");
   }
   fact("Parameters", grouped(report.net.parameter_count()), "");
-  fact("Work an image",
+  fact("Work per image",
        fmt::format("{:.2f} MFLOP", static_cast<double>(report.views) * report.net.flops() / 1e6),
        report.views > 1 ? fmt::format("{} views of it", report.views) : "");
   const std::optional<MetricsRecord>& metrics = report.record.metrics;
@@ -162,19 +162,20 @@ nlohmann::json summary_section(const RunReport& report) {
     fact("Training", fmt::format("{:.0f} s", metrics->training->train_seconds),
          counted(static_cast<int64_t>(report.record.history.size()), "epoch", "epochs"));
   }
-  return {{"model", run.model},
-          {"dataset", source_text(run.dataset.name)},
-          {"split", fmt::format("{} images", run.split)},
-          {"synthetic", run.dataset.name == kSyntheticName},
-          {"headline",
-           fmt::format("{} reads {:.2f}\u00a0% of {} right.", run.model, 100 * e.metrics.accuracy,
-                       run.split == "test" ? "the test images" : "the images")},
-          {"lead", lead_text(run)},
-          {"interval", interval_bar(e.metrics)},
-          {"strip", strip_of(run)},
-          {"strip_note", fmt::format("The first of the {} images, and what it reads.", run.split)},
-          {"facts", facts},
-          {"points", points}};
+  return {
+      {"model", run.model},
+      {"dataset", source_text(run.dataset.name)},
+      {"split", fmt::format("{} images", run.split)},
+      {"synthetic", run.dataset.name == kSyntheticName},
+      {"headline", fmt::format("{} classifies {:.2f}\u00a0% of {} correctly.", run.model,
+                               100 * e.metrics.accuracy,
+                               run.split == "test" ? "the test images" : "the images")},
+      {"lead", lead_text(run)},
+      {"interval", interval_bar(e.metrics)},
+      {"strip", strip_of(run)},
+      {"strip_note", fmt::format("The first of the {} images and their predictions.", run.split)},
+      {"facts", facts},
+      {"points", points}};
 }
 
 }  // namespace inkling

@@ -1,4 +1,4 @@
-// The page's sections on where the network comes from: the data, its training, how to do it again.
+// The page's sections on the data, the training and how to reproduce the run.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace inkling {
 namespace {
 
-// Findings are written for the end of a line.
+// Findings are written without a capital and a full stop.
 std::string sentence(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
   return text.empty() ? text : text + ".";
@@ -30,13 +30,13 @@ nlohmann::json layers_of(const Architecture& net) {
                     {"output", to_string(layer.out)},
                     {"parameters", parameters == 0 ? "" : grouped(parameters)}});
   }
-  return {{"caption", fmt::format("{} parameters, {:.2f} MFLOP an image",
+  return {{"caption", fmt::format("{} parameters, {:.2f} MFLOP per image",
                                   grouped(net.parameter_count()), net.flops() / 1e6)},
           {"rows", rows}};
 }
 
-// Which epoch's weights these are. Without validation images, or where the recipe says so, nothing
-// chose the last.
+// Which epoch's weights these are. Without validation images, or if the recipe says so, the last
+// epoch's are kept without a choice.
 std::string kept_text(const RunRecord& record) {
   const int epochs = static_cast<int>(record.history.size()), kept = record.best_epoch();
   if (kept == 0 || epochs == 0) return "";
@@ -50,12 +50,12 @@ std::string kept_text(const RunRecord& record) {
 std::string training_text(const RunReport& report) {
   const RunRecord& record = report.record;
   if (!record.members.empty()) {
-    return fmt::format("{} answers with the mean of what its {} networks say: {}.",
+    return fmt::format("{} predicts the mean probabilities of its {} networks: {}.",
                        report.evaluated.model, record.members.size(),
                        fmt::join(record.members, ", "));
   }
   const auto epochs = static_cast<int64_t>(record.history.size());
-  std::string text = fmt::format("{} passed over its training images {}.", report.net.name,
+  std::string text = fmt::format("{} saw its training images {}.", report.net.name,
                                  counted(epochs, "time", "times"));
   text += kept_text(record);
   if (const auto since = over_fitting_since(record.history)) {
@@ -64,7 +64,7 @@ std::string training_text(const RunReport& report) {
   const bool timed = record.metrics && record.metrics->training;
   const double rate = timed ? record.metrics->training->images_per_second.value_or(0) : 0;
   if (rate > 0) {
-    text += fmt::format(" It learned from {} images a second.", grouped(static_cast<size_t>(rate)));
+    text += fmt::format(" It trained on {} images/s.", grouped(static_cast<size_t>(rate)));
   }
   return text;
 }
@@ -84,7 +84,7 @@ nlohmann::json data_section(const RunReport& report) {
                                source_text(report.evaluated.dataset.name),
                                grouped(static_cast<size_t>(inspection.train_images)),
                                grouped(static_cast<size_t>(inspection.test_images)),
-                               findings.empty() ? "Nothing to remark." : "What inspection found:")},
+                               findings.empty() ? "No findings." : "Findings:")},
           {"findings", findings},
           {"figures", figures_named(report, {"sample_digits", "class_distribution",
                                              "suspect_labels", "data_augmentation_examples"})}};
@@ -108,20 +108,21 @@ nlohmann::json reproduce_section(const RunReport& report) {
   }
   const std::vector<std::string>& members = report.record.members;
   if (!members.empty()) {
-    return {{"text", "The same networks together give the same answers, bit for bit."},
+    return {{"text", "The same networks combined give bit-identical predictions."},
             {"commands", fmt::format("inkling ensemble {1} --out {0}-again\n"
                                      "inkling evaluate --model {0}-again\n"
                                      "inkling report {0}-again",
                                      folder, fmt::join(members, " "))},
             {"facts", facts}};
   }
-  return {{"text",
-           "The same recipe and seed give the same weights, bit for bit, on any number of threads "
-           "of a CPU of the same variant."},
-          {"commands", fmt::format("inkling train --recipe {1} --out {0}-again\n"
-                                   "inkling report {0}-again",
-                                   folder, RunFiles{report.record.folder}.recipe().string())},
-          {"facts", facts}};
+  return {
+      {"text",
+       "The same recipe and seed give bit-identical weights, on any number of threads and any CPU "
+       "with the same kernel variant."},
+      {"commands", fmt::format("inkling train --recipe {1} --out {0}-again\n"
+                               "inkling report {0}-again",
+                               folder, RunFiles{report.record.folder}.recipe().string())},
+      {"facts", facts}};
 }
 
 }  // namespace inkling

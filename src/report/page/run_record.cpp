@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "sys/file.h"
 #include "train/recipe/recipe_file.h"
-#include "train/run/epoch_json.h"
+#include "train/run/history_file.h"
 #include "train/run/run_files.h"
 
 namespace inkling {
@@ -35,7 +35,7 @@ RunRecord read_run(const std::filesystem::path& folder, std::vector<std::string>
 }
 
 std::optional<int> over_fitting_since(const std::vector<EpochRecord>& history) {
-  constexpr double kClearRise = 1.05;  // of the validation loss, which wavers from epoch to epoch
+  constexpr double kClearRise = 1.05;  // of the validation loss, which varies from epoch to epoch
   constexpr size_t kAfter = 2;         // epochs that must have followed
   const auto best = std::min_element(
       history.begin(), history.end(),

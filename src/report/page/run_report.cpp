@@ -33,9 +33,9 @@ nlohmann::json figures_named(const RunReport& report,
       const std::filesystem::path file = folder / (std::string(name) + ".svg");
       if (!std::filesystem::exists(file)) continue;
       const PagePicture picture = read_svg(file);
-      std::string words(name);
-      std::replace(words.begin(), words.end(), '_', ' ');
-      list.push_back({{"name", words},
+      std::string title(name);
+      std::replace(title.begin(), title.end(), '_', ' ');
+      list.push_back({{"name", title},
                       {"alt", picture.alt},
                       {"src", picture.uri},
                       {"width", picture.width},
@@ -98,10 +98,10 @@ std::string report_html(const RunReport& report) {
   add_section(page, "confusion", "Confusion", confusion_section(report));
   add_section(page, "mistakes", "Mistakes", mistakes_section(report));
   add_section(page, "calibration", "Confidence", calibration_section(report));
-  add_section(page, "robustness", "Worse pictures", robustness_section(report));
-  add_section(page, "inside", "Inside", inside_section(report));
+  add_section(page, "robustness", "Robustness", robustness_section(report));
+  add_section(page, "inside", "Explanations", inside_section(report));
   add_section(page, "comparison", "Comparison", comparison_section(report));
-  add_section(page, "reproduce", "Do it again", reproduce_section(report));
+  add_section(page, "reproduce", "Reproduce", reproduce_section(report));
   return render_page("report", page);
 }
 

@@ -1,6 +1,6 @@
 // Everything that decides a training, in one place: the same recipe on the same data and build
-// gives the same weights, bit for bit. How it is written stands in recipe_file.h, what each field
-// means and may be in recipe_fields.h.
+// gives bit-identical weights. Its syntax is recipe_toml.h's, the meaning and range of each field
+// recipe_fields.h's.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 namespace inkling {
 
 struct Augmentation {
-  std::string preset = "none";  // where the ranges began
+  std::string preset = "none";  // that the ranges started from
   AugmentOptions ranges;
 
   bool operator==(const Augmentation&) const = default;
@@ -27,16 +27,16 @@ inline Augmentation augmentation(std::string_view preset) {
 
 // Learning from a trained model's probabilities besides the labels (Hinton et al. 2015).
 struct Distillation {
-  std::string teacher;     // run folder or model file; empty: none
-  double fraction = 0.9;   // of the loss that is the teacher's, the rest is the labels'
-  double temperature = 2;  // divides both sides' logits: above 1, what the teacher holds for
-                           // unlikely counts for more
+  std::string teacher;    // run folder or model file; empty: none
+  double fraction = 0.9;  // of the loss that comes from the teacher; the rest comes from the labels
+  double temperature = 2;  // divides both networks' logits: above 1, classes the teacher finds
+                           // unlikely count for more
 };
 
 struct Recipe {
   std::string model = "cnn3";
-  std::string init;  // a trained model to begin with; empty: fresh weights
-  // Where the images are from: a named data set or, where that is empty, files.
+  std::string init;  // a trained model to start from; empty: fresh weights
+  // Where the images come from: a named dataset or, if that is empty, files.
   std::string dataset = "mnist";
   std::string images, labels, pictures;
   int limit = 0;              // training images used, drawn by class; 0: all
@@ -51,14 +51,14 @@ struct Recipe {
   int checkpoint_every = 1;             // epochs; 0: none
   double label_smoothing = 0;
   double ema = 0;    // decay of a moving average of the weights; 0: none
-  bool tta = false;  // the trained model answers by several views of an image (predict.h)
+  bool tta = false;  // the trained model predicts the mean over several views (predict.h)
   std::string isa = "auto", precision = "auto";
   OptimiserOptions optimiser;
   ScheduleOptions schedule;
   Distillation distil;
   Augmentation augment;
 
-  // What its images are called: the data set, or the files.
+  // What its images are called: the dataset, or the files.
   const std::string& data_name() const {
     return !pictures.empty() ? pictures : !images.empty() ? images : dataset;
   }

@@ -14,7 +14,7 @@
 namespace inkling {
 namespace {
 
-constexpr double kMost = 100000;  // epochs; a bound only so that products stay countable
+constexpr double kMost = 100000;  // epochs; bounded only so that products do not overflow
 constexpr double kAnySeed = static_cast<double>(std::numeric_limits<int64_t>::max());
 
 std::vector<std::string_view> list(std::span<const std::string_view> names) {
@@ -205,7 +205,7 @@ std::vector<RecipeField> make_fields() {
   return fields;
 }
 
-// Of the place a field names, as `Visitor` sees it: a reference to the value.
+// Calls the visitor with a reference to the field's value.
 template <typename Visitor>
 auto visit_place(Recipe& recipe, const RecipeField& field, Visitor visitor) {
   if (std::holds_alternative<PresetOfAugmentation>(field.place)) {
@@ -267,7 +267,7 @@ std::string nearest_field(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('.') + 1);
   std::vector<std::string_view> known;
   for (const RecipeField& field : recipe_fields()) {
-    // The right name in the wrong section is nearest of all.
+    // The right name in the wrong section is the nearest.
     if (std::string_view(field.path).ends_with(fmt::format(".{}", name))) {
       return fmt::format(" (did you mean \"{}\"?)", field.path);
     }
@@ -352,9 +352,9 @@ void set_field(Recipe& recipe, const RecipeField& field, const FieldValue& value
     return true;
   });
   if (!fits) {
-    const auto* word = std::get_if<std::string>(&value);
+    const auto* text = std::get_if<std::string>(&value);
     throw usage_error("{}: expected {}; found {}{}", where, expected(field), found,
-                      word == nullptr ? "" : did_you_mean(*word, field.choices));
+                      text == nullptr ? "" : did_you_mean(*text, field.choices));
   }
   if (std::holds_alternative<PresetOfAugmentation>(field.place)) {
     recipe.augment = augmentation(recipe.augment.preset);
@@ -375,9 +375,19 @@ void set_field_from_text(Recipe& recipe, const RecipeField& field, const std::st
   set_field(recipe, field, value, where, found);
 }
 
+std::string first_difference(const Recipe& here, const Recipe& there) {
+  for (const RecipeField& field : recipe_fields()) {
+    const FieldValue a = value_of(here, field), b = value_of(there, field);
+    if (a != b) {
+      return fmt::format("{}: {} here, {} there", field.path, show_value(a), show_value(b));
+    }
+  }
+  return "";
+}
+
 void check_recipe(const Recipe& recipe) {
   if (recipe.images.empty() != recipe.labels.empty()) {
-    throw usage_error("images and labels go together, found only one");
+    throw usage_error("images and labels must be given together, found only one");
   }
   if (!recipe.dataset.empty() + !recipe.images.empty() + !recipe.pictures.empty() != 1) {
     throw usage_error("expected one of dataset, images with labels, and pictures; found several");

@@ -1,6 +1,6 @@
-// metrics.json and metrics-test.json: what Inkling writes there of a model, a split and a training,
-// and what it reads back. Lists for people and other programs (classes, bins, confusion) are
-// written only.
+// metrics.json and metrics-test.json: what Inkling writes there about a model, a split and a
+// training, and what it reads back. Lists for people and other programs (classes, bins, confusion)
+// are only written.
 #pragma once
 
 #include <cstdint>
@@ -21,13 +21,13 @@ namespace inkling {
 // The keys every metrics file has, of a model evaluated on a split.
 nlohmann::json metrics_document(const Metrics& metrics, const Model& model,
                                 std::string_view dataset, std::string_view split, double seconds);
-// The same keys where there was nothing to evaluate on: n is 0, what follows from images is null.
+// The same keys without images to evaluate on: n is 0, what would follow from images is null.
 nlohmann::json unevaluated_document(const Model& model, std::string_view dataset);
 
 // Adds epochs, best_epoch, train_seconds, images_per_second, interrupted.
 void add_training(nlohmann::json& document, const TrainingResult& result);
 
-// What a split's images said.
+// Of a split's images.
 struct SplitScores {
   int64_t n = 0;  // images
   double accuracy = 0;
@@ -40,19 +40,19 @@ struct SplitScores {
 struct TrainingScores {
   int best_epoch = 0;
   double train_seconds = 0;
-  std::optional<double> images_per_second;  // none where no time passed
+  std::optional<double> images_per_second;  // none if no time passed
   bool interrupted = false;
   bool operator==(const TrainingScores&) const = default;
 };
 
 struct MetricsRecord {
   std::string weights_sha256;
-  std::optional<SplitScores> scores;       // none: there was nothing to evaluate on
+  std::optional<SplitScores> scores;       // none: no images to evaluate on
   std::optional<TrainingScores> training;  // none in metrics-test.json
-  std::optional<Robustness> robustness;    // where it was measured
+  std::optional<Robustness> robustness;    // if measured
 };
 
-// Throws Error (input) naming the file and, where it is not as written above, the key.
+// Throws Error (input) naming the file and, if its content is not as written above, the key.
 MetricsRecord read_metrics(const std::filesystem::path& path);
 
 }  // namespace inkling

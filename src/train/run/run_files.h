@@ -1,5 +1,5 @@
-// The names of what a run's folder holds: nobody else spells them. Not what is in the files
-// (run_folder.h, metrics_file.h, epoch_json.h), nor whether they are there.
+// The names of the files in a run folder; nothing else spells them. Not their content
+// (run_folder.h, metrics_file.h, history_file.h, checkpoint_file.h), nor whether they exist.
 //
 //   RunFiles run{"runs/a"};
 //   read_run_recipe(run.recipe());
@@ -11,13 +11,13 @@
 
 namespace inkling {
 
-// The pictures' folder, beside whatever they are of: a run, a comparison, an inspection.
+// Folder of the figures of a run, a comparison or an inspection.
 inline constexpr const char* kFiguresFolder = "figures";
 
 struct RunFiles {
   std::filesystem::path folder;
 
-  // Of the run a model file may belong to: the files beside it.
+  // The files beside a model file: those of its run, if it belongs to one.
   static RunFiles beside(const std::filesystem::path& model_file) {
     return {model_file.parent_path()};
   }

@@ -9,7 +9,8 @@
 #include "store/weights_hash.h"
 #include "sys/file.h"
 #include "sys/json_file.h"
-#include "train/run/epoch_json.h"
+#include "train/run/checkpoint_file.h"
+#include "train/run/history_file.h"
 #include "train/run/metrics_file.h"
 
 namespace inkling {
@@ -55,7 +56,7 @@ FolderLock lock_for_training(const fs::path& folder) {
   std::optional<FolderLock> lock = FolderLock::if_free(folder);
   if (lock) return std::move(*lock);
   throw system_error(
-      "{}: another process is training into this folder; let it end, stop it, or give another "
+      "{}: another process is training into this folder; wait for it, stop it, or choose another "
       "--out",
       folder.string());
 }
@@ -78,7 +79,7 @@ void clear_results(const fs::path& folder) {
 RunFolder RunFolder::create(const fs::path& path) {
   RunFolder run(path);
   const RunFiles& files = run.files_;
-  // First what says that there is a run.
+  // First the file that marks a run.
   for (const fs::path& file :
        {files.recipe(), files.history(), files.metrics(), files.model(), files.checkpoint()}) {
     clear_file(file);
@@ -100,7 +101,7 @@ void RunFolder::tidy() const {
     remove_half_written(file);
   }
   std::error_code code;
-  fs::remove(files_.checkpoint().parent_path(), code);  // where it is empty
+  fs::remove(files_.checkpoint().parent_path(), code);  // if empty
 }
 
 void RunFolder::write_recipe(const std::string& toml) const { write_file(files_.recipe(), toml); }

@@ -1,7 +1,7 @@
 // What a training leaves on disk: recipe.toml, history.jsonl, metrics.json, model.safetensors,
-// checkpoint/. Each file is whole or absent at any instant, and a process that dies at any instant
-// leaves a folder that can be resumed: recipe.toml is the first to go and the first to come,
-// metrics.json the last. One process at a time trains into it.
+// checkpoint/. At any instant each file is complete or absent, and a process that dies leaves a
+// folder that can be resumed: recipe.toml is removed first and written first, metrics.json last.
+// One process at a time trains into it, and one thread at a time uses a RunFolder.
 #pragma once
 
 #include <filesystem>
@@ -18,15 +18,15 @@
 
 namespace inkling {
 
-// Makes the folder, of a run or of several, and keeps other trainings out for as long as the lock
-// lives. Throws Error at once where one is at work in it.
+// Creates the folder, of a run or of several, and keeps other trainings out while the lock lives.
+// Throws Error at once if another one is training into it.
 FolderLock lock_for_training(const std::filesystem::path& folder);
 
-// Removes what an earlier run left, where it is. Throws Error naming it where that is impossible.
+// Removes a file of an earlier run, if there. Throws Error naming it if that is impossible.
 void clear_file(const std::filesystem::path& path);
 
-// Removes what `evaluate` and `report` made of the model in a folder: of the next one it would not
-// be true. Throws Error where that is impossible.
+// Removes the results of `evaluate` and `report` from a folder: they do not hold for its next
+// model. Throws Error if that is impossible.
 void clear_results(const std::filesystem::path& folder);
 
 class RunFolder {
@@ -36,18 +36,18 @@ class RunFolder {
     kUnfinished,  // begun; killed, failed or interrupted
     kFinished
   };
-  // Throws Error naming metrics.json and the key if it is there and not as write_metrics left it.
+  // Throws Error naming metrics.json and the key if its content is not as write_metrics leaves it.
   static State state(const std::filesystem::path& path);
 
-  // Makes the folder, locks it for training as long as the object lives, and clears the files of an
-  // earlier run in it. Throws Error where that is impossible.
+  // Creates the folder, locks it for training while the object lives, and clears the files of an
+  // earlier run. Throws Error if that is impossible.
   static RunFolder create(const std::filesystem::path& path);
-  // An unfinished run's folder, locked alike, without what was half-written when it died.
+  // An unfinished run's folder, locked likewise, without files half-written when it died.
   static RunFolder reopen(const std::filesystem::path& path);
 
   void write_recipe(const std::string& toml) const;
   void add_epoch(const EpochRecord& record) const;
-  // The whole of history.jsonl anew.
+  // Replaces history.jsonl.
   void write_history(std::span<const EpochRecord> records) const;
   void save(const Model& model) const;
   void save(const Checkpoint& checkpoint) const;

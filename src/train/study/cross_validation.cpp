@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "data/pixel_statistics.h"
@@ -16,7 +17,7 @@
 namespace inkling {
 namespace {
 
-// Small sets need more passes for the same number of steps; beyond 20 they only memorise.
+// Small datasets need more epochs for the same number of steps; beyond 20 they only memorise.
 int epochs_for(const CrossValidationOptions& options, size_t fold_images) {
   constexpr size_t kImagesShown = 200'000;
   if (options.epochs > 0) return options.epochs;
@@ -71,6 +72,7 @@ CrossValidation cross_validate(
   result.train.resize(train.size() * classes);
   if (held_out != nullptr) result.held_out.resize(held_out->size() * classes);
 
+  const Stopwatch watch;
   int fold_number = 0;
   for (const SplitIndices& fold :
        stratified_folds(train.labels, train.classes, options.folds, options.seed)) {
@@ -81,7 +83,8 @@ CrossValidation cross_validate(
     const SplitIndices all_to_train{.train = fold.train, .validation = {}};
     Trainer trainer(recipe, model, train, all_to_train, engine);
     const TrainingResult trained = trainer.run(
-        {.progress =
+        {.now = [&] { return watch.seconds(); },
+         .progress =
              [&](const TrainingProgress& step) {
                const double epochs =
                    step.epoch - 1 +
@@ -89,10 +92,7 @@ CrossValidation cross_validate(
                progress({.fold = fold_number,
                          .folds = options.folds,
                          .fraction = (fold_number - 1 + epochs / step.epochs) / options.folds});
-             },
-         .epoch = [](const EpochRecord&) {},
-         .between_epochs = {},
-         .stop = {}});
+             }});
     result.train_seconds += trained.train_seconds;
 
     Classifier classifier(*model.net, engine);

@@ -1,5 +1,5 @@
-// Several trained models made one: a network that holds theirs side by side and answers with the
-// mean of their probabilities, to be judged, packaged and served like any other.
+// Several trained models combined into one: a network that holds theirs side by side and predicts
+// the mean of their probabilities, to be evaluated, packaged and served like any other.
 #pragma once
 
 #include <span>
@@ -16,16 +16,16 @@ struct EnsembleMember {
 };
 
 // Takes normalisation, class names and notes from the first member; a member that normalises pixels
-// otherwise gets a layer in front that makes up for it. Throws Error (input) naming the member that
-// reads other images or knows other classes than the first. At least one member.
+// differently gets a layer in front that compensates. Throws Error (input) naming a member whose
+// input or classes differ from the first's. At least one member.
 Model make_ensemble(std::span<const EnsembleMember> members, const std::string& name);
 
-// The note by which a model says what it was put together from: [{model, weights_sha256}].
+// The note that lists the members of an ensemble: [{model, weights_sha256}].
 inline constexpr const char* kMembersNote = "members";
 std::string members_note(std::span<const EnsembleMember> members);
 
-// The sources in that note; none of a model that was trained. Throws Error naming `source` where
-// the note is not as members_note writes it.
+// The sources in that note; none for a model that was trained. Throws Error naming `source` if the
+// note is not as members_note writes it.
 std::vector<std::string> members_of(const Model& model, const std::string& source);
 
 }  // namespace inkling

@@ -1,6 +1,6 @@
-// What runs of one recipe, alike but for the seed, say together. Two spreads are told apart: how
-// much the result moves from seed to seed (deviation; Student's interval of the mean), and how much
-// one run's figure would move with other images (Wilson).
+// Runs of one recipe that differ only in the seed, taken together. Two spreads are kept apart: how
+// much the result varies from seed to seed (deviation; Student's interval of the mean), and how
+// much one run's result would vary with other images (Wilson).
 #pragma once
 
 #include <cstdint>
@@ -50,13 +50,13 @@ struct SeedStudy {
     std::optional<SplitScores> validation, test;
   };
   std::vector<Run> runs;
-  std::optional<SplitStudy> validation, test;  // where every run has them
+  std::optional<SplitStudy> validation, test;  // if every run has them
 
   double mean_seconds() const;  // of training
 };
 
-// Reads the runs' metrics.json and, where there is one, metrics-test.json. Folders are relative to
-// `base`. At least one run. Throws Error naming the file that is no metrics file.
+// Reads the runs' metrics.json and, if there is one, metrics-test.json. Folders are relative to
+// `base`. At least one run. Throws Error naming the file that is not a metrics file.
 SeedStudy seed_study(std::span<const SeedRun> runs, const std::filesystem::path& base);
 
 // seeds.json:
@@ -76,7 +76,7 @@ nlohmann::ordered_json split_study_json(const std::optional<SplitStudy>& split);
 // What `train --seeds` leaves in its folder: seeds.json and a run folder "seed-K" for each seed.
 inline constexpr const char* kSeedsFile = "seeds.json";
 std::string seed_folder(uint64_t seed);
-// The seed a folder's name stands for; nothing of any other name.
+// The seed in a folder's name; nothing for any other name.
 std::optional<uint64_t> seed_of_folder(std::string_view name);
 
 }  // namespace inkling

@@ -14,8 +14,8 @@
 namespace inkling {
 namespace {
 
-// What all points share: one data set is loaded, one engine computes, and --seeds draws the seeds.
-constexpr std::string_view kShared[] = {"dataset", "images", "labels",   "pictures",
+// The same for all points: one dataset is loaded, one engine computes, and --seeds sets the seeds.
+constexpr std::string_view kCommon[] = {"dataset", "images", "labels",   "pictures",
                                         "seed",    "isa",    "precision"};
 
 struct Axis {
@@ -30,15 +30,15 @@ Axis axis_of(const std::string& vary) {
   }
   std::string path = vary.substr(0, equals);
   const RecipeField* field = find_recipe_field(path);
-  // As sections may be their name alone in a recipe.
+  // As in a recipe, a section's name stands for its first field.
   for (const char* end : {".name", ".preset"}) {
     if (field == nullptr) field = find_recipe_field(path + end);
   }
   if (field == nullptr) {
     throw usage_error("--vary: unknown field \"{}\"{}", path, nearest_field(path));
   }
-  if (std::ranges::find(kShared, field->path) != std::end(kShared)) {
-    throw usage_error("--vary {}: all points share it{}", field->path,
+  if (std::ranges::find(kCommon, field->path) != std::end(kCommon)) {
+    throw usage_error("--vary {}: it is the same for all points{}", field->path,
                       field->path == "seed" ? "; --seeds N tries N seeds" : "");
   }
   Axis axis{.field = field, .values = {}};
@@ -75,7 +75,7 @@ std::vector<GridPoint> sweep_points(const Recipe& recipe, std::span<const std::s
     std::vector<GridPoint> grown;
     for (const GridPoint& point : points) {
       if (point.values.contains(axis.field->path)) {
-        throw usage_error("--vary {}: said twice", axis.field->path);
+        throw usage_error("--vary {}: given twice", axis.field->path);
       }
       for (const std::string& value : axis.values) {
         GridPoint next = point;

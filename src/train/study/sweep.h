@@ -1,5 +1,5 @@
-// A grid over recipe fields: which recipes there are to try, and which did best on validation. Not
-// the trying (cli).
+// A grid over recipe fields: the recipes to try, and which did best on validation images. Not the
+// training (jobs/sweep_recipes.h).
 //
 //   std::vector<GridPoint> points = sweep_points(recipe, {{"lr=1e-3,3e-3"}, {"batch=64,128"}});
 #pragma once
@@ -23,15 +23,15 @@ struct GridPoint {
 };
 
 // Every combination of "FIELD=a,b,c", the last field fastest. Throws Error (usage) naming what is
-// no field, no value of it, said twice, or not to be varied (seeds and images).
+// not a field, not a value of it, given twice, or must not vary (seeds and images).
 std::vector<GridPoint> sweep_points(const Recipe& recipe, std::span<const std::string> vary);
 
 // The index of the best by the mean of `metric` (as Recipe::val_metric) over its seeds; the first
-// among equals. The caller owes studies with a validation.
+// among equals. Every study must have a validation.
 size_t best_point(std::span<const SeedStudy> studies, const std::string& metric);
 
 // sweep.json: {metric, seeds, best (its folder), points: [{fields: {path: value}, folder,
-// validation (as in seeds.json), train_seconds (mean)}]}, a study a point.
+// validation (as in seeds.json), train_seconds (mean)}]}, one study per point.
 inline constexpr const char* kSweepFile = "sweep.json";
 nlohmann::ordered_json sweep_json(std::span<const GridPoint> points,
                                   std::span<const SeedStudy> studies, const std::string& metric,

@@ -51,7 +51,7 @@ TEST(Comparison, OfAModelWithItselfFindsNothing) {
   EXPECT_EQ(c.pairs[0].p, 1);
   EXPECT_THAT(c.pairs[0].differing, IsEmpty());
   EXPECT_EQ(c.pairs[0].only_first_right, 0);
-  EXPECT_THAT(comparison_text(c), HasSubstr("the same answer to every image"));
+  EXPECT_THAT(comparison_text(c), HasSubstr("the same prediction for every image"));
 }
 
 TEST(Comparison, AdjustsForTheNumberOfPairsByHolm) {
@@ -128,7 +128,7 @@ TEST(Comparison, TextSaysWhoIsBetterOnlyWhereChanceHardlyExplainsIt) {
   std::vector<int> guesses{0, 1, 2, 0, 1, 2}, wrong{1, 2, 0, 1, 2, 0};
   const Comparison c = compare({compared("bad", wrong), compared("good", guesses)}, "s", "test");
   EXPECT_THAT(comparison_text(c), HasSubstr("good is better"));
-  EXPECT_THAT(comparison_text(c), HasSubstr("right alone: 0 and 6 times"));
+  EXPECT_THAT(comparison_text(c), HasSubstr("only one is right: 0 and 6 times"));
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ TEST(Evaluation, TextOfOneRightAnswerIsSound) {
   const Evaluation e = evaluate_predictions(
       {.indices = {0}, .labels = {1}, .probabilities = {0.25F, 0.75F}, .seconds = 1}, 2);
   const std::string text = evaluation_text(e, std::vector<std::string>{"no", "yes"});
-  EXPECT_THAT(text, HasSubstr("refusing     AURC 0.000000"));
+  EXPECT_THAT(text, HasSubstr("rejecting    AURC 0.000000"));
   EXPECT_THAT(text, Not(HasSubstr("nan")));
 }
 

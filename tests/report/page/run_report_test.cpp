@@ -133,7 +133,7 @@ TEST_F(RunReportTest, NamesAreEscaped) {
 
 TEST_F(RunReportTest, ARunWithoutAHistoryHasAPage) {
   record_.history = std::vector<EpochRecord>();
-  EXPECT_THAT(report_html(report()), HasSubstr("passed over its training images 0 times."));
+  EXPECT_THAT(report_html(report()), HasSubstr("saw its training images 0 times."));
 }
 
 TEST_F(RunReportTest, WhatWasNotComputedHasNoSection) {
@@ -171,7 +171,7 @@ TEST_F(RunReportTest, InspectionAndComparisonAppearWhereTheyAre) {
                                                 .p_holm = 1}}};
   const std::string html = report_html(with);
   EXPECT_THAT(html, HasSubstr("Nine lives."));
-  EXPECT_THAT(html, HasSubstr("1 fault worth a look"));
+  EXPECT_THAT(html, HasSubstr("1 fault to look at"));
   EXPECT_THAT(html, HasSubstr("no more than chance"));
   EXPECT_THAT(html, HasSubstr("On the same 200 test images"));
   EXPECT_THAT(html, HasSubstr("(4 more set aside)"));
@@ -194,7 +194,7 @@ Robustness made_up_robustness() {
 
 TEST_F(RunReportTest, RobustnessAppearsWhereItWasMeasured) {
   record_.metrics->robustness = made_up_robustness();
-  EXPECT_THAT(report_html(report()), HasSubstr("60.00 % when they are made worse"));
+  EXPECT_THAT(report_html(report()), HasSubstr("it is 60.00 % when they are corrupted"));
   FigureSheet sheet(folder_ / "figures");
   add_run_figures(report(), sheet);
   const Figure& figure = sheet.figures()[sheet.figures().size() - 2];
@@ -221,7 +221,7 @@ TEST_F(RunReportTest, MistakesShowWhereTheNetworkLookedAndWhatLiesNext) {
   with.insight = &insight;
   with.training = &dataset_;
   const std::string html = report_html(with);
-  EXPECT_EQ(all_matches(html, "nearest of what it learned from").size(), 3u);
+  EXPECT_EQ(all_matches(html, "nearest training images").size(), 3u);
   EXPECT_EQ(all_matches(html, "training image 2, a [^ ]+\"").size(), 3u);
   if (!run_gnuplot("").empty()) GTEST_SKIP() << "needs gnuplot (Debian's package gnuplot-nox)";
   FigureSheet sheet(folder_ / "figures");

@@ -16,7 +16,7 @@
 #include "support/networks.h"
 #include "support/temporary_folder.h"
 #include "sys/file.h"
-#include "train/run/epoch_json.h"
+#include "train/run/history_file.h"
 
 namespace inkling {
 namespace {

@@ -37,7 +37,7 @@ TEST(CrossValidation, EveryRowIsAProbability) {
 
 // An image seen in training betrays itself: a network that knows the pure noise by heart is right
 // about it. Out of fold it can only guess.
-TEST(CrossValidation, NobodyJudgesWhatHeHasSeen) {
+TEST(CrossValidation, NoNetworkPredictsImagesItWasTrainedOn) {
   Dataset noise = drawn_dataset({.images = 240, .classes = 2, .wrong_labels = 1});
   Engine engine({.threads = 1});
   const CrossValidation result = cross_validate(noise, &noise, {.epochs = 40}, engine, kSilent);

@@ -34,7 +34,7 @@ TEST(Sweep, WhatCannotBeVariedIsRefusedByName) {
   EXPECT_ERROR(points({"bacth=3"}), ErrorKind::kUsage, "\"bacth\"", "did you mean \"batch\"");
   EXPECT_ERROR(points({"batch=3,x"}), ErrorKind::kUsage, "--vary batch", "whole number", "\"x\"");
   EXPECT_ERROR(points({"batch="}), ErrorKind::kUsage, "--vary batch", "whole number");
-  EXPECT_ERROR(points({"lr=1", "lr=2"}), ErrorKind::kUsage, "lr: said twice");
+  EXPECT_ERROR(points({"lr=1", "lr=2"}), ErrorKind::kUsage, "lr: given twice");
   EXPECT_ERROR(points({"lr=1,1"}), ErrorKind::kUsage, "two points are called lr=1");
   EXPECT_ERROR(points({"seed=1,2"}), ErrorKind::kUsage, "seed", "--seeds");
   EXPECT_ERROR(points({"val_fraction=0"}), ErrorKind::kUsage, "val_fraction is 0");

@@ -1,15 +1,10 @@
-#include "train/run/epoch_json.h"
-
-#include <fmt/core.h>
+#include "train/epoch_record.h"
 
 #include <climits>
 #include <cmath>
 #include <limits>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
-
-#include "sys/file.h"
 
 namespace inkling {
 namespace {
@@ -45,24 +40,6 @@ EpochRecord epoch_of_json(const JsonValue& line) {
         line[key.name].number_or_null().value_or(std::numeric_limits<double>::quiet_NaN());
   }
   return record;
-}
-
-std::string history_text(std::span<const EpochRecord> records) {
-  std::string lines;
-  for (const EpochRecord& record : records) lines += json_text(epoch_json(record)) + "\n";
-  return lines;
-}
-
-std::vector<EpochRecord> read_history(const std::filesystem::path& path) {
-  std::vector<EpochRecord> history;
-  std::istringstream lines(read_text_file(path));
-  std::string line;
-  for (int number = 1; std::getline(lines, line); ++number) {
-    const std::string source = fmt::format("{}:{}", path.string(), number);
-    const nlohmann::json document = parse_json(line, source);
-    history.push_back(epoch_of_json(JsonValue(document, source)));
-  }
-  return history;
 }
 
 }  // namespace inkling

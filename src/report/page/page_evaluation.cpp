@@ -1,4 +1,5 @@
-// The page's sections on how far the network can be trusted: its confidence, and beside others.
+// The page's sections on calibration, robustness, explanations and the comparison with other
+// models.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -16,7 +17,7 @@ std::string pair_text(const ComparisonRecord::Pair& pair) {
   const double p = pair.p_holm;
   const std::string chance = p < 1e-4 ? "p < 0.0001" : fmt::format("p = {:.4f}", p);
   return fmt::format(
-      "{} alone is right on {}, {} alone on {}: {} ({}, exact McNemar, Holm-adjusted).",
+      "Only {} is right on {}, only {} on {}: {} ({}, exact McNemar, Holm-adjusted).",
       run_title(pair.first), counted(pair.only_first_right, "image", "images"),
       run_title(pair.second), pair.only_second_right,
       p < 0.05 ? "more than chance" : "no more than chance", chance);
@@ -31,11 +32,10 @@ nlohmann::json calibration_section(const RunReport& report) {
   paragraphs.push_back(
       {{"text",
         fmt::format(
-            "Of a hundred answers given with 90 % confidence, ninety should be right. On average "
-            "its confidence is off by {:.2f} points (expected calibration error; 95 % interval "
-            "{:.2f} to {:.2f}). A perfectly calibrated model would show {:.2f} to {:.2f} on as "
-            "many "
-            "images.",
+            "Of a hundred predictions made with 90 % confidence, ninety should be right. On "
+            "average its confidence is off by {:.2f} points (expected calibration error; 95 % "
+            "interval {:.2f} to {:.2f}). A perfectly calibrated model would have {:.2f} to {:.2f} "
+            "on this number of images.",
             100 * c.ece, 100 * c.ece_ci95.low, 100 * c.ece_ci95.high, 100 * c.ece_null95.low,
             100 * c.ece_null95.high)}});
   if (e.temperature) {
@@ -43,8 +43,8 @@ nlohmann::json calibration_section(const RunReport& report) {
     paragraphs.push_back(
         {{"text",
           fmt::format("Dividing its logits by {:.3f}, fitted on {} validation images, would "
-                      "make the error {:.2f} points and the loss {:.4f} in place of {:.4f}; no "
-                      "answer changes.",
+                      "make the error {:.2f} points and the loss {:.4f} instead of {:.4f}; no "
+                      "prediction changes.",
                       fit.temperature, grouped(static_cast<size_t>(fit.n)),
                       100 * e.temperature->effect.ece, e.temperature->effect.loss,
                       e.metrics.loss)}});
@@ -56,19 +56,20 @@ nlohmann::json calibration_section(const RunReport& report) {
 nlohmann::json robustness_section(const RunReport& report) {
   const Robustness* robustness = robustness_of(report);
   if (robustness == nullptr) return nullptr;
-  return {{"text",
-           fmt::format("On {} of these images it reads {} right as they are and {} when they are "
-                       "made worse in fifteen ways, five strengths each.",
-                       grouped(static_cast<size_t>(robustness->n)), percent(robustness->clean),
-                       percent(robustness->mean_corrupted))},
-          {"figures", figures_named(report, {"robustness", "robustness_curves"})}};
+  return {
+      {"text",
+       fmt::format("On {} of these images its accuracy is {}; it is {} when they are corrupted in "
+                   "fifteen ways, at five strengths each.",
+                   grouped(static_cast<size_t>(robustness->n)), percent(robustness->clean),
+                   percent(robustness->mean_corrupted))},
+      {"figures", figures_named(report, {"robustness", "robustness_curves"})}};
 }
 
 nlohmann::json inside_section(const RunReport& report) {
   if (!report.insight) return nullptr;
   return {{"text",
            "Saliency: where a small change of grey would matter most. Grad-CAM: where the last "
-           "convolution speaks for the class. Occlusion: where covering costs most."},
+           "convolution supports the class. Occlusion: where covering lowers the confidence most."},
           {"figures", figures_named(report, {"saliency", "filters", "feature_map"})}};
 }
 
