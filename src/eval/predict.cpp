@@ -16,6 +16,7 @@ namespace {
 template <typename Predict>
 Predictions predictions_by(const Predict& predict, const Classifier& classifier,
                            const Dataset& dataset, std::span<const uint32_t> indices) {
+  expect_labels(dataset);
   Predictions predictions;
   predictions.indices.assign(indices.begin(), indices.end());
   for (const uint32_t index : indices) predictions.labels.push_back(dataset.labels[index]);

@@ -8,8 +8,8 @@
 
 namespace inkling {
 
-// A data set of one image, labelled 0 for want of a label. Throws Error naming the file if it is no
-// picture or has another size than the network reads.
+// An unlabelled dataset of one image. Throws Error naming the file if it is no picture or has
+// another size than the network's input.
 Dataset whole_picture(const std::string& file, const Architecture& net);
 
 }  // namespace inkling

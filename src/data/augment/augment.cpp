@@ -177,19 +177,18 @@ AugmentExamples augment_examples(const AugmentOptions& options, const Dataset& d
   INKLING_CHECK(index < dataset.size());
   // Normalised to grey levels: (v/255 - 0) / (1/255).
   Augmenter augmenter(options, dataset, {.mean = 0, .sd = 1.0 / 255}, kernels, {.seed = seed});
-  const Picture blank{.width = dataset.width,
-                      .height = dataset.height,
-                      .channels = dataset.channels,
-                      .pixels = std::vector<uint8_t>(dataset.image_bytes())};
-  AugmentExamples examples{.original = blank, .variants = {}};
-  std::ranges::copy(dataset.image(index), examples.original.pixels.begin());
-  std::vector<float> grey(dataset.image_bytes());
+  const Picture original{.width = dataset.width,
+                         .height = dataset.height,
+                         .channels = dataset.channels,
+                         .pixels = image_in_bytes(dataset, index)};
+  AugmentExamples examples{.original = original, .variants = {}};
+  std::vector<float> grey(dataset.image_size());
   const size_t row = grey.size() / static_cast<size_t>(dataset.height);
   for (int epoch = 1; epoch <= count; ++epoch) {
     augmenter.assemble({&index, 1}, epoch, 0, grey.data(), grey.size(), row);
-    Picture& variant = examples.variants.emplace_back(blank);
+    Picture& variant = examples.variants.emplace_back(original);
     for (size_t i = 0; i < grey.size(); ++i) {
-      variant.pixels[i] = static_cast<uint8_t>(std::lround(grey[i]));
+      variant.pixels[i] = nearest_byte(grey[i]);
     }
   }
   return examples;

@@ -108,7 +108,7 @@ class Reader {
           path.string(), dataset_.height, dataset_.width, first_.string(), picture.height,
           picture.width);
     }
-    if (dataset_.images.size() + dataset_.image_bytes() > kMaxIdxBytes) {
+    if (dataset_.bytes().size() + dataset_.image_size() > kMaxIdxBytes) {
       throw input_error("{}: expected pictures of at most {} bytes of pixels in all, found more",
                         path.string(), kMaxIdxBytes);
     }
@@ -116,12 +116,13 @@ class Reader {
   }
 
   void append(const Picture& picture) {
+    std::vector<uint8_t>& bytes = dataset_.bytes();
     if (picture.channels == options_.channels) {
-      dataset_.images.insert(dataset_.images.end(), picture.pixels.begin(), picture.pixels.end());
+      bytes.insert(bytes.end(), picture.pixels.begin(), picture.pixels.end());
       return;
     }
     for (const uint8_t grey : picture.pixels) {  // wanted in colour
-      dataset_.images.insert(dataset_.images.end(), 3, grey);
+      bytes.insert(bytes.end(), 3, grey);
     }
   }
 

@@ -29,14 +29,14 @@ Dataset blank_dataset(int height, int width, int channels, uint32_t images = 1) 
   dataset.channels = channels;
   dataset.classes = 2;
   dataset.labels.resize(images);
-  dataset.images.resize(images * dataset.image_bytes());
+  dataset.bytes().resize(images * dataset.image_size());
   return dataset;
 }
 
 Dataset noise_dataset(int height, int width, int channels, uint32_t images) {
   Dataset dataset = blank_dataset(height, width, channels, images);
   Random random(5);
-  for (uint8_t& pixel : dataset.images) pixel = static_cast<uint8_t>(random.bits());
+  for (uint8_t& pixel : dataset.bytes()) pixel = static_cast<uint8_t>(random.bits());
   return dataset;
 }
 
@@ -46,7 +46,7 @@ Dataset disc_dataset() {
   for (int y = 0; y < 28; ++y) {
     for (int x = 0; x < 28; ++x) {
       const double inside = 8.5 - std::hypot(x - 13.5, y - 13.5);
-      dataset.images[static_cast<size_t>(y * 28 + x)] =
+      dataset.bytes()[static_cast<size_t>(y * 28 + x)] =
           static_cast<uint8_t>(255 * std::clamp(inside, 0.0, 1.0));
     }
   }
@@ -58,14 +58,14 @@ std::vector<float> changed(const Dataset& dataset, const AugmentDraw& draw,
                            const kernels::WarpKernels& kernels = best_kernels()) {
   const AugmentOptions any{.shift = 1, .elastic_alpha = 1, .elastic_sigma = 4};
   Augmenter augmenter(any, dataset, kGrey, kernels, {});
-  std::vector<float> out(dataset.image_bytes(), -1);
+  std::vector<float> out(dataset.image_size(), -1);
   augmenter.apply(draw, dataset.image(0), 0, out.data(),
                   static_cast<size_t>(dataset.width * dataset.channels));
   return out;
 }
 
 std::vector<float> levels(const Dataset& dataset) {
-  return {dataset.images.begin(), dataset.images.begin() + std::ptrdiff_t(dataset.image_bytes())};
+  return {dataset.bytes().begin(), dataset.bytes().begin() + std::ptrdiff_t(dataset.image_size())};
 }
 
 double ink(const std::vector<float>& image) {
@@ -79,8 +79,8 @@ std::vector<uint32_t> all_of(const Dataset& dataset) {
 }
 
 std::vector<float> assembled(Augmenter& augmenter, const Dataset& dataset, int epoch) {
-  std::vector<float> out(dataset.size() * dataset.image_bytes());
-  augmenter.assemble(all_of(dataset), epoch, 0, out.data(), dataset.image_bytes(),
+  std::vector<float> out(dataset.size() * dataset.image_size());
+  augmenter.assemble(all_of(dataset), epoch, 0, out.data(), dataset.image_size(),
                      static_cast<size_t>(dataset.width * dataset.channels));
   return out;
 }
@@ -93,7 +93,7 @@ TEST_P(Augment, ShiftByWholePixelsMovesThemExactly) {
   for (int y = 0; y < 9; ++y) {
     for (int x = 0; x < 13; ++x) {
       const bool known = x - 3 >= 0 && y + 2 < 9;
-      const int expected = known ? dataset.images[static_cast<size_t>((y + 2) * 13 + x - 3)] : 0;
+      const int expected = known ? dataset.bytes()[static_cast<size_t>((y + 2) * 13 + x - 3)] : 0;
       EXPECT_EQ(out[static_cast<size_t>(y * 13 + x)], expected) << x << ' ' << y;
     }
   }
@@ -101,15 +101,15 @@ TEST_P(Augment, ShiftByWholePixelsMovesThemExactly) {
 
 TEST_P(Augment, ShiftByHalfAPixelTakesTheMean) {
   Dataset dataset = blank_dataset(3, 4, 1);
-  dataset.images = {0, 0, 0, 0, 0, 100, 200, 0, 0, 0, 0, 0};
+  dataset.images = std::vector<uint8_t>{0, 0, 0, 0, 0, 100, 200, 0, 0, 0, 0, 0};
   EXPECT_THAT(changed(dataset, {.shift_x = 0.5}, *variant().warp),
               testing::ElementsAre(0, 0, 0, 0, 0, 50, 150, 100, 0, 0, 0, 0));
 }
 
 TEST_P(Augment, AQuarterTurnLaysABarDown) {
   Dataset dataset = blank_dataset(7, 7, 1);
-  for (size_t y = 1; y < 6; ++y) dataset.images[y * 7 + 1] = 255;  // upright, left of the middle
-  dataset.images[1 * 7 + 1] = 100;                                 // its upper end is dim
+  for (size_t y = 1; y < 6; ++y) dataset.bytes()[y * 7 + 1] = 255;  // upright, left of the middle
+  dataset.bytes()[1 * 7 + 1] = 100;                                 // its upper end is dim
   const std::vector<float> out = changed(dataset, {.rotation = 90}, *variant().warp);
   // Counter-clockwise: below the middle, the dim end to the left.
   for (size_t y = 0; y < 7; ++y) {
@@ -126,7 +126,7 @@ TEST_P(Augment, FlipMirrorsExactly) {
   for (size_t y = 0; y < 6; ++y) {
     for (size_t x = 0; x < 5; ++x) {
       for (size_t c = 0; c < 3; ++c) {
-        EXPECT_EQ(out[(y * 5 + x) * 3 + c], dataset.images[(y * 5 + 4 - x) * 3 + c]);
+        EXPECT_EQ(out[(y * 5 + x) * 3 + c], dataset.bytes()[(y * 5 + 4 - x) * 3 + c]);
       }
     }
   }
@@ -136,7 +136,7 @@ TEST_P(Augment, ChannelsMoveTogether) {
   // Grey written thrice stays grey.
   const Dataset grey = noise_dataset(11, 17, 1, 1);
   Dataset rgb = blank_dataset(11, 17, 3);
-  for (size_t i = 0; i < rgb.images.size(); ++i) rgb.images[i] = grey.images[i / 3];
+  for (size_t i = 0; i < rgb.bytes().size(); ++i) rgb.bytes()[i] = grey.bytes()[i / 3];
   const AugmentDraw draw{.rotation = 20,
                          .scale_x = 1.1,
                          .shear = 0.2,
@@ -173,7 +173,7 @@ TEST_P(Augment, MovingKeepsTheInk) {
 
 TEST_P(Augment, WhatComesInFromOutsideIsBackground) {
   Dataset dataset = blank_dataset(12, 12, 1);
-  std::fill(dataset.images.begin(), dataset.images.end(), uint8_t{255});
+  std::fill(dataset.bytes().begin(), dataset.bytes().end(), uint8_t{255});
   const std::vector<float> half =
       changed(dataset, {.scale_x = 0.5, .scale_y = 0.5}, *variant().warp);
   for (size_t y = 0; y < 12; ++y) {
@@ -192,7 +192,7 @@ TEST_P(Augment, WhatComesInFromOutsideIsBackground) {
 TEST_P(Augment, StrokeThickensAndThins) {
   Dataset dataset = blank_dataset(9, 9, 1);
   for (size_t y = 2; y < 7; ++y) {
-    for (size_t x = 3; x < 6; ++x) dataset.images[y * 9 + x] = 200;
+    for (size_t x = 3; x < 6; ++x) dataset.bytes()[y * 9 + x] = 200;
   }
   const auto at = [](const std::vector<float>& image, size_t x, size_t y) {
     return image[y * 9 + x];
@@ -210,7 +210,7 @@ TEST_P(Augment, StrokeThickensAndThins) {
 
 TEST_P(Augment, ContrastMultipliesAndStopsAtWhite) {
   Dataset dataset = blank_dataset(1, 3, 1);
-  dataset.images = {0, 100, 200};
+  dataset.images = std::vector<uint8_t>{0, 100, 200};
   EXPECT_THAT(changed(dataset, {.contrast = 1.5}, *variant().warp),
               testing::ElementsAre(0, 150, 255));
   EXPECT_THAT(changed(dataset, {.contrast = 0.5}, *variant().warp),
@@ -235,7 +235,7 @@ TEST_P(Augment, ErasingPaintsItsRectangle) {
       for (size_t c = 0; c < 3; ++c) {
         const size_t i = (y * 9 + x) * 3 + c;
         const bool erased = x >= 2 && x < 6 && y >= 3;
-        EXPECT_EQ(out[i], erased ? 0 : dataset.images[i]);
+        EXPECT_EQ(out[i], erased ? 0 : dataset.bytes()[i]);
       }
     }
   }
@@ -243,7 +243,7 @@ TEST_P(Augment, ErasingPaintsItsRectangle) {
 
 TEST_P(Augment, ChannelsHaveNoiseOfTheirOwn) {
   Dataset dataset = blank_dataset(8, 8, 2);
-  std::fill(dataset.images.begin(), dataset.images.end(), uint8_t{128});
+  std::fill(dataset.bytes().begin(), dataset.bytes().end(), uint8_t{128});
   const std::vector<float> out = changed(dataset, {.noise = 20, .noise_key = 4}, *variant().warp);
   int alike = 0;
   for (size_t i = 0; i < 64; ++i) alike += out[2 * i] == out[2 * i + 1];
@@ -255,7 +255,7 @@ TEST_P(Augment, ElasticDisplacementsAreAsLargeAsSimardsFormulaSays) {
   constexpr double kAlpha = 20, kSigma = 4;
   Dataset dataset = blank_dataset(28, 28, 1);
   for (size_t y = 0; y < 28; ++y) {
-    for (size_t x = 0; x < 28; ++x) dataset.images[y * 28 + x] = static_cast<uint8_t>(8 * x + 8);
+    for (size_t x = 0; x < 28; ++x) dataset.bytes()[y * 28 + x] = static_cast<uint8_t>(8 * x + 8);
   }
   double sum = 0, squares = 0, steps = 0;
   constexpr int kFields = 400;
@@ -280,7 +280,7 @@ INKLING_FOR_ALL_VARIANTS(Augment);
 TEST(Augmenter, OptionsThatChangeNothingGiveTheBatchAssemblersBits) {
   const Dataset dataset = noise_dataset(28, 28, 1, 20);
   const BatchAssembler plain(dataset, kDigits);
-  std::vector<float> expected(dataset.images.size());
+  std::vector<float> expected(dataset.bytes().size());
   plain.assemble(all_of(dataset), expected.data());
   Augmenter none(augment_preset("none"), dataset, kDigits, best_kernels(), {});
   EXPECT_EQ(assembled(none, dataset, 1), expected);
@@ -308,7 +308,7 @@ TEST(Augmenter, WhatIsErasedIsBackgroundAfterNormalisation) {
   augmenter.apply({.erase_width = 2, .erase_height = 1}, dataset.image(0), 0, out.data(), 4);
   EXPECT_NEAR(out[0], normalisation_table(kDigits)[0], 1e-6);
   EXPECT_NEAR(out[1], normalisation_table(kDigits)[0], 1e-6);
-  EXPECT_NEAR(out[2], normalisation_table(kDigits)[dataset.images[2]], 1e-6);
+  EXPECT_NEAR(out[2], normalisation_table(kDigits)[dataset.bytes()[2]], 1e-6);
 }
 
 TEST(Augmenter, EveryImageIsTheSameWhateverTheThreadsTheOrderAndTheCompany) {
@@ -358,7 +358,7 @@ TEST(Augmenter, LeavesTheDatasetAndWhatLiesBetweenRowsAlone) {
       const bool pixel = in_image < 5 * row_stride && in_image % row_stride < row;
       EXPECT_EQ(out[i] != -77, pixel) << i;
     }
-    EXPECT_EQ(dataset.images, before.images);
+    EXPECT_EQ(dataset.bytes(), before.bytes());
     EXPECT_EQ(dataset.labels, before.labels);
   }
 }
