@@ -44,8 +44,9 @@ inline constexpr std::array<AugmentDraw, 9> kViews{{
     {.scale_x = 1.1, .scale_y = 1.1},
 }};
 
-// The mean of predict_dataset over kViews. `engine` makes the views; the same bits on any number of
-// threads.
+// The mean of predict_dataset over kViews, which stay in floats: nothing is rounded to bytes. The
+// engine's threads make the views; the same bits on any number of them. Memory grows with the
+// number of images by their probabilities alone.
 std::vector<float> predict_views(Classifier& classifier, const Dataset& dataset,
                                  std::span<const uint32_t> indices,
                                  const PixelStatistics& statistics, Engine& engine);

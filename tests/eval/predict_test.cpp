@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <numeric>
 
 #include "eval/normalisation.h"
 #include "nn/architecture/zoo.h"
+#include "support/bilinear.h"
 #include "support/drawn_dataset.h"
 #include "support/expect_error.h"
+#include "support/networks.h"
 
 namespace inkling {
 namespace {
@@ -36,7 +39,7 @@ class Predicted : public testing::Test {
     return predict_dataset(classifier, dataset, all_indices(30),
                            statistics_of(model_.normalisation));
   }
-  Engine engine_{{.threads = 1}};
+  Engine engine_{{.precision = "f32", .threads = 1}};
   Model model_;
   Dataset bytes_, floats_;
 };
@@ -80,6 +83,31 @@ layers = [{ type = "flatten" }, { type = "dense", units = 2 }]
   const std::vector<float> mean = views_of(net, parameters, picture);
   EXPECT_NEAR(mean[1], (1 + 8 * 0.5) / 9, 1e-6);
   EXPECT_NEAR(mean[0], 8 * 0.5 / 9, 1e-6);
+}
+
+// Rounding a view to bytes would move predictions by some 1e-3.
+TEST_F(Predicted, ViewsAreThePlainBilinearWarpsWithoutRounding) {
+  const Architecture net = zoo_architecture("logistic");
+  Parameters parameters(net);
+  randomise(parameters, 3);
+  for (const Dataset& dataset : {bytes_, floats_}) {
+    const std::vector<float> found = views_of(net, parameters, dataset);
+    Classifier classifier(net, engine_);
+    classifier.update(parameters);
+    std::vector<double> expected(found.size());
+    for (uint32_t i = 0; i < dataset.size(); ++i) {
+      std::vector<double> greys;
+      for (const uint8_t v : bytes_.image(i)) greys.push_back(v / 255.0);
+      for (const AugmentDraw& view : kViews) {
+        const std::vector<double> seen = bilinear_reference(greys, 28, 28, 1, view);
+        const std::vector<float> x(seen.begin(), seen.end());
+        std::array<float, 10> p{};
+        classifier.predict(x.data(), 1, p.data());
+        for (size_t c = 0; c < 10; ++c) expected[i * 10 + c] += p[c] / 9.0;
+      }
+    }
+    for (size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], expected[i], 1e-5) << i;
+  }
 }
 
 TEST(Views, HaveTheSameBitsOnAnyNumberOfThreads) {

@@ -5,9 +5,10 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "base/random.h"
-#include "data/augment/augment.h"
 #include "data/augment/corrupt_plane.h"
+#include "data/augment/warper.h"
 
 namespace inkling {
 namespace {
@@ -89,17 +90,23 @@ std::string_view corruption_name(Corruption corruption) {
 Dataset warped(const Dataset& dataset, std::span<const uint32_t> indices,
                const std::function<AugmentDraw(uint32_t index)>& draw,
                const kernels::WarpKernels& kernels, ThreadPool& pool) {
+  struct Worker {
+    Warper warper;
+    std::vector<float> levels;
+  };
   Dataset result = like(dataset, indices);
-  // Any options that bend something; the draws are our own. Grey levels: (v/255 - 0) / (1/255).
-  Augmenter augmenter({.rotation = 1}, dataset, {.mean = 0, .sd = 1.0 / 255}, kernels,
-                      {.workers = pool.threads()});
-  const size_t bytes = dataset.image_size(), row = bytes / static_cast<size_t>(dataset.height);
-  std::vector<std::vector<float>> grey(static_cast<size_t>(pool.threads()),
-                                       std::vector<float>(bytes));
+  const size_t size = dataset.image_size();
+  const std::ptrdiff_t row = std::ptrdiff_t{dataset.width} * dataset.channels;
+  // Normalised to grey levels: (v/255 - 0) / (1/255).
+  std::vector<Worker> workers;
+  for (int worker = 0; worker < pool.threads(); ++worker) {
+    workers.push_back(
+        {Warper(dataset, {.mean = 0, .sd = 1.0 / 255}, kernels), std::vector<float>(size)});
+  }
   for_images(indices.size(), pool, [&](size_t i, int worker) {
-    std::vector<float>& values = grey[static_cast<size_t>(worker)];
-    augmenter.apply(draw(indices[i]), dataset.image(indices[i]), worker, values.data(), row);
-    std::ranges::transform(values, result.bytes().data() + i * bytes, nearest_byte);
+    auto& [warper, levels] = at(workers, worker);
+    warper.warp(draw(indices[i]), indices[i], levels.data(), row);
+    std::ranges::transform(levels, result.bytes().data() + i * size, nearest_byte);
   });
   return result;
 }
