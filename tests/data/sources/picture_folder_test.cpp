@@ -56,6 +56,16 @@ TEST_F(PictureFolder, SubfoldersAreTheClasses) {
   EXPECT_EQ(dataset.bytes().size(), 18u);
 }
 
+TEST_F(PictureFolder, StopsBeforeThePictureAtWhichTheCallerSaysSo) {
+  put("cat/a.png", 1);
+  put("cat/b.png", 2);
+  write_file(folder_ / "cat" / "c.png", "not reached");
+  int asked = 0;
+  EXPECT_ERROR(read_picture_folder(folder_.path(), {}, [&] { return ++asked == 3; }),
+               ErrorKind::kInterrupted, "reading pictures");
+  EXPECT_EQ(asked, 3);
+}
+
 TEST_F(PictureFolder, ClassNameThatIsNoTextIsRefused) {
   put("cat/a.png", 1);
   put("d\xffg/a.png", 1);
