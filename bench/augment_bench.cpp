@@ -32,7 +32,7 @@ Dataset discs() {
     for (int y = 0; y < kSide; ++y) {
       for (int x = 0; x < kSide; ++x) {
         const double squared = (x - x0) * (x - x0) + (y - y0) * (y - y0);
-        dataset.images.push_back(static_cast<uint8_t>(squared < 36 ? 220 : 0));
+        dataset.bytes().push_back(static_cast<uint8_t>(squared < 36 ? 220 : 0));
       }
     }
   }

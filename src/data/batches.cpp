@@ -1,5 +1,7 @@
 #include "data/batches.h"
 
+#include <cmath>
+
 #include "base/check.h"
 #include "base/random.h"
 
@@ -18,32 +20,46 @@ std::array<float, 256> normalisation_table(const PixelStatistics& statistics) {
   return table;
 }
 
-BatchAssembler::BatchAssembler(const Dataset& dataset, const PixelStatistics& statistics)
-    : dataset_(dataset), table_(normalisation_table(statistics)) {}
+float normalised(float grey, const PixelStatistics& statistics) {
+  constexpr double kFractions = 16384;
+  const double level = std::nearbyint(grey * (255 * kFractions)) / kFractions;
+  return static_cast<float>(statistics.normalised(level / 255));
+}
 
-void BatchAssembler::assemble(std::span<const uint32_t> indices, float* out, size_t image_stride,
-                              size_t row_stride) const {
-  const size_t height = static_cast<size_t>(dataset_.height);
-  const size_t row = static_cast<size_t>(dataset_.width) * static_cast<size_t>(dataset_.channels);
-  for (size_t i = 0; i < indices.size(); ++i) {
-    INKLING_CHECK(indices[i] < dataset_.size());
-    const uint8_t* src = dataset_.image(indices[i]).data();
-    for (size_t y = 0; y < height; ++y) {
-      float* dst = out + i * image_stride + y * row_stride;
-      for (size_t x = 0; x < row; ++x) dst[x] = table_[src[y * row + x]];
+BatchAssembler::BatchAssembler(const Dataset& dataset, const PixelStatistics& statistics)
+    : dataset_(dataset), statistics_(statistics), table_(normalisation_table(statistics)) {}
+
+void BatchAssembler::assemble(std::span<const uint32_t> indices, float* out,
+                              std::ptrdiff_t image_stride, std::ptrdiff_t row_stride) const {
+  const size_t images = dataset_.size(), image_size = dataset_.image_size();
+  const std::ptrdiff_t row = std::ptrdiff_t{dataset_.width} * dataset_.channels;
+  const auto assemble = [&](const auto& pixels, const auto& normalise) {
+    for (const uint32_t index : indices) {
+      INKLING_CHECK(index < images);
+      const auto* src = pixels.data() + index * image_size;
+      float* dst = out;
+      for (int y = 0; y < dataset_.height; ++y, src += row, dst += row_stride) {
+        for (std::ptrdiff_t x = 0; x < row; ++x) dst[x] = normalise(src[x]);
+      }
+      out += image_stride;
     }
+  };
+  if (const auto* floats = std::get_if<std::vector<float>>(&dataset_.images)) {
+    assemble(*floats, [&](float grey) { return normalised(grey, statistics_); });
+  } else {
+    assemble(dataset_.bytes(), [&](uint8_t level) { return table_[level]; });
   }
 }
 
 void BatchAssembler::assemble(std::span<const uint32_t> indices, float* out) const {
-  const size_t row = static_cast<size_t>(dataset_.width) * static_cast<size_t>(dataset_.channels);
-  assemble(indices, out, dataset_.image_bytes(), row);
+  const std::ptrdiff_t row = std::ptrdiff_t{dataset_.width} * dataset_.channels;
+  assemble(indices, out, row * dataset_.height, row);
 }
 
 void BatchAssembler::gather_labels(std::span<const uint32_t> indices, uint8_t* out) const {
-  for (size_t i = 0; i < indices.size(); ++i) {
-    INKLING_CHECK(indices[i] < dataset_.size());
-    out[i] = dataset_.labels[indices[i]];
+  for (const uint32_t index : indices) {
+    INKLING_CHECK(index < dataset_.labels.size());
+    *out++ = dataset_.labels[index];
   }
 }
 

@@ -6,16 +6,27 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "data/augment/corrupt.h"
+#include "base/index.h"
+#include "data/augment/warper.h"
 #include "data/batches.h"
 #include "eval/normalisation.h"
 
 namespace inkling {
 namespace {
 
+constexpr size_t kBlock = 1024;  // images: 3 MB of MNIST at a time
+
+template <typename Body>
+void for_blocks(std::span<const uint32_t> indices, Body body) {
+  for (; !indices.empty(); indices = indices.subspan(std::min(kBlock, indices.size()))) {
+    body(indices.first(std::min(kBlock, indices.size())));
+  }
+}
+
 template <typename Predict>
 Predictions predictions_by(const Predict& predict, const Classifier& classifier,
                            const Dataset& dataset, std::span<const uint32_t> indices) {
+  expect_labels(dataset);
   Predictions predictions;
   predictions.indices.assign(indices.begin(), indices.end());
   for (const uint32_t index : indices) predictions.labels.push_back(dataset.labels[index]);
@@ -50,35 +61,60 @@ void expect_numbers(const Architecture& net, std::span<const float> predictions)
 std::vector<float> predict_dataset(Classifier& classifier, const Dataset& dataset,
                                    std::span<const uint32_t> indices,
                                    const PixelStatistics& statistics) {
-  constexpr size_t kBlock = 1024;  // images: 3 MB of MNIST at a time
   const Architecture& net = classifier.architecture();
   expect_fit(net, dataset);
   const BatchAssembler assembler(dataset, statistics);
   std::vector<float> images(std::min(kBlock, indices.size()) * net.input.size());
-  std::vector<float> probabilities(indices.size() * static_cast<size_t>(net.classes));
-  for (size_t begin = 0; begin < indices.size(); begin += kBlock) {
-    const size_t n = std::min(kBlock, indices.size() - begin);
-    assembler.assemble(indices.subspan(begin, n), images.data());
-    classifier.predict(images.data(), static_cast<int>(n),
-                       probabilities.data() + begin * static_cast<size_t>(net.classes));
-  }
+  std::vector<float> probabilities(indices.size() * narrow<size_t>(net.classes));
+  float* out = probabilities.data();
+  for_blocks(indices, [&](std::span<const uint32_t> block) {
+    assembler.assemble(block, images.data());
+    classifier.predict(images.data(), count_of(block), out);
+    out += count_of(block) * std::ptrdiff_t{net.classes};
+  });
   return probabilities;
 }
 
 std::vector<float> predict_views(Classifier& classifier, const Dataset& dataset,
                                  std::span<const uint32_t> indices,
                                  const PixelStatistics& statistics, Engine& engine) {
-  const double pixel = std::min(dataset.height, dataset.width) / 28.0;
-  const std::vector<uint32_t> all = all_indices(indices.size());
-  std::vector<float> mean(indices.size() * static_cast<size_t>(classifier.architecture().classes));
-  for (AugmentDraw view : kViews) {
+  constexpr int kPiece = 16;  // images a thread takes at a time
+  const Architecture& net = classifier.architecture();
+  expect_fit(net, dataset);
+  std::array<AugmentDraw, kViews.size()> views = kViews;
+  for (AugmentDraw& view : views) {
+    const double pixel = std::min(dataset.height, dataset.width) / 28.0;
     view.shift_x *= pixel;
     view.shift_y *= pixel;
-    const Dataset seen = warped(
-        dataset, indices, [&](uint32_t) { return view; }, *engine.kernels().warp, engine.pool());
-    const std::vector<float> predictions = predict_dataset(classifier, seen, all, statistics);
-    for (size_t i = 0; i < mean.size(); ++i) mean[i] += predictions[i] / kViews.size();
   }
+  const size_t classes = narrow<size_t>(net.classes), most = std::min(kBlock, indices.size());
+  const std::ptrdiff_t row = std::ptrdiff_t{dataset.width} * dataset.channels;
+  const std::ptrdiff_t size = row * dataset.height;
+  const BatchAssembler plain(dataset, statistics);
+  std::vector<Warper> warpers;
+  for (int worker = 0; worker < engine.pool().threads(); ++worker) {
+    warpers.emplace_back(dataset, statistics, *engine.kernels().warp);
+  }
+  std::vector<float> images(most * net.input.size()), predictions(most * classes);
+  std::vector<float> mean(indices.size() * classes);
+  float* out = mean.data();
+  for_blocks(indices, [&](std::span<const uint32_t> block) {
+    const int n = count_of(block);
+    for (const AugmentDraw& view : views) {
+      if (&view == &views[0]) {
+        plain.assemble(block, images.data());
+      } else {
+        engine.pool().run(ceil_div(n, kPiece), [&](int piece, int worker) {
+          for (int i = piece * kPiece; i < std::min(n, (piece + 1) * kPiece); ++i) {
+            at(warpers, worker).warp(view, at(block, i), images.data() + i * size, row);
+          }
+        });
+      }
+      classifier.predict(images.data(), n, predictions.data());
+      for (size_t i = 0; i < block.size() * classes; ++i) out[i] += predictions[i] / kViews.size();
+    }
+    out += block.size() * classes;
+  });
   return mean;
 }
 

@@ -1,4 +1,5 @@
-// A classifier over a data set: the probabilities everything else in eval is computed from.
+// A classifier over a dataset: the probabilities everything else in eval is computed from. Bytes or
+// floats, labelled or not; only what gives Predictions needs labels.
 #pragma once
 
 #include <array>
@@ -16,7 +17,7 @@
 namespace inkling {
 
 // Throws Error, naming both, if the network reads images of another size or knows fewer classes
-// than the data set has.
+// than the dataset has.
 void expect_fit(const Architecture& net, const Dataset& dataset);
 
 // [indices, classes] f32. The pixels are normalised by `statistics`, the model's own.
@@ -43,20 +44,21 @@ inline constexpr std::array<AugmentDraw, 9> kViews{{
     {.scale_x = 1.1, .scale_y = 1.1},
 }};
 
-// The mean of predict_dataset over kViews. `engine` makes the views; the same bits on any number of
-// threads.
+// The mean of predict_dataset over kViews, which stay in floats: nothing is rounded to bytes. The
+// engine's threads make the views; the same bits on any number of them. Memory grows with the
+// number of images by their probabilities alone.
 std::vector<float> predict_views(Classifier& classifier, const Dataset& dataset,
                                  std::span<const uint32_t> indices,
                                  const PixelStatistics& statistics, Engine& engine);
 
-// What a network said of the judged images.
+// A network's predictions on labelled images.
 struct Predictions {
-  std::vector<uint32_t> indices;     // [n] of the images in their data set
+  std::vector<uint32_t> indices;     // [n] of the images in their dataset
   std::vector<uint8_t> labels;       // [n]
   std::vector<float> probabilities;  // [n, classes]
   double seconds = 0;                // the network took
 };
-// Both throw Error (input) as expect_numbers does.
+// Both throw Error (input) as expect_numbers does, or naming the dataset if it has no labels.
 Predictions predictions_on(Classifier& classifier, const Dataset& dataset,
                            std::span<const uint32_t> indices, const PixelStatistics& statistics);
 // By predict_views.
@@ -65,7 +67,7 @@ Predictions predictions_from_views(Classifier& classifier, const Dataset& datase
                                    const PixelStatistics& statistics, Engine& engine);
 
 // A model's predictions as its recipe wants them: by each image as it is, or by the mean over
-// several views of it (Model::predicts_by_views). Throws Error as expect_fit and expect_numbers do.
+// several views of it (Model::predicts_by_views). Throws Error as expect_fit does and as above.
 Predictions predictions_of(const Model& model, const Dataset& dataset,
                            std::span<const uint32_t> indices, Engine& engine);
 

@@ -32,10 +32,11 @@ void expect_no_dataset(const fs::path& folder) {
 
 void write_split(const fs::path& folder, const std::string& prefix, Dataset&& dataset) {
   const int count = static_cast<int>(dataset.size());
-  write_idx_images(folder / (prefix + "-images-idx3-ubyte"), {.count = count,
-                                                              .height = dataset.height,
-                                                              .width = dataset.width,
-                                                              .pixels = std::move(dataset.images)});
+  write_idx_images(folder / (prefix + "-images-idx3-ubyte"),
+                   {.count = count,
+                    .height = dataset.height,
+                    .width = dataset.width,
+                    .pixels = std::move(dataset.bytes())});
   write_idx_labels(folder / (prefix + "-labels-idx1-ubyte"), dataset.labels);
 }
 

@@ -22,12 +22,11 @@ namespace {
 struct Subject {
   Dataset dataset;
   uint32_t index = 0;
-  bool labelled = false;
   std::string name;
 };
 
 Subject picture_subject(const std::string& file, const Model& model) {
-  return {.dataset = whole_picture(file, *model.net), .index = 0, .labelled = false, .name = file};
+  return {.dataset = whole_picture(file, *model.net), .index = 0, .name = file};
 }
 
 Subject dataset_subject(const ExplainRequest& request, const Model& model,
@@ -47,7 +46,6 @@ Subject dataset_subject(const ExplainRequest& request, const Model& model,
   subject.name = fmt::format("{} {} {}", images.dataset.name, images.split, index);
   subject.dataset = std::move(images.dataset);
   subject.index = static_cast<uint32_t>(*number);
-  subject.labelled = true;
   return subject;
 }
 
@@ -61,7 +59,7 @@ int class_of(const std::string& name, const Model& model) {
 }
 
 std::string truth_of(const Subject& subject, const Model& model) {
-  if (!subject.labelled) return "";
+  if (subject.dataset.labels.empty()) return "";
   return fmt::format(", true label {}", model.class_names[subject.dataset.labels[subject.index]]);
 }
 
@@ -98,11 +96,10 @@ ExplainResult explain_image(const ExplainRequest& request, Engine& engine, JobOb
                               ? dataset_subject(request, model, model_file, engine.pool(), observer)
                               : picture_subject(request.picture, model);
   Explainer explainer(*model.net, model.parameters, statistics_of(model.normalisation), engine);
-  ExplainResult result{
-      .subject = subject.name,
-      .truth = truth_of(subject, model),
-      .explanation = explainer.explain(subject.dataset.image(subject.index), wanted),
-      .class_names = model.class_names};
+  ExplainResult result{.subject = subject.name,
+                       .truth = truth_of(subject, model),
+                       .explanation = explainer.explain(subject.dataset, subject.index, wanted),
+                       .class_names = model.class_names};
 
   FigureSheet sheet(request.out.has_parent_path() ? request.out.parent_path() : ".");
   sheet.add(figure_of(subject, result.explanation, model, request.out.stem().string()));

@@ -94,7 +94,7 @@ void look_for_suspects(const Dataset& train, const Dataset& test, Engine& engine
 
 Inspection inspect_dataset(const InspectRequest& request, const Dataset& train, const Dataset& test,
                            Engine& engine, JobObserver& observer) {
-  if (train.image_bytes() != test.image_bytes() || train.width != test.width) {
+  if (train.image_size() != test.image_size() || train.width != test.width) {
     throw input_error(
         "{}: expected splits of one image size, found {}x{} in training, {}x{} in test", train.name,
         train.height, train.width, test.height, test.width);

@@ -11,10 +11,13 @@ Dataset load_images(const ImageSource& source, Split split, const PictureFolderO
       if (begun) observer.finished();
     }
   } download{observer};
-  return load_images(source, split, pictures, pool, [&](const FetchProgress& progress) {
-    download.begun = true;
-    observer.download_progress(progress);
-  });
+  const LoadObserver loading{.fetching =
+                                 [&](const FetchProgress& progress) {
+                                   download.begun = true;
+                                   observer.download_progress(progress);
+                                 },
+                             .stop = [&] { return observer.cancelled(); }};
+  return load_images(source, split, pictures, pool, loading);
 }
 
 Dataset load_images(const ImageSource& source, Split split, ThreadPool& pool,

@@ -1,5 +1,5 @@
-// Images as data's load_images returns them, with the progress of a download for an observer. Not
-// which images: that is an ImageSource.
+// Images as data's load_images returns them, with an observer told of a download and asked whether
+// to stop. Not which images: that is an ImageSource.
 #pragma once
 
 #include "data/sources/image_source.h"

@@ -20,7 +20,6 @@ Dataset whole_picture(const std::string& file, const Architecture& net) {
   dataset.channels = picture.channels;
   dataset.classes = net.classes;
   dataset.images = std::move(picture.pixels);
-  dataset.labels = {0};
   return dataset;
 }
 

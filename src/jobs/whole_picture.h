@@ -8,8 +8,8 @@
 
 namespace inkling {
 
-// A dataset of one image, with 0 in place of a label. Throws Error naming the file if it is not a
-// picture or not of the network's input size.
+// An unlabelled dataset of one image. Throws Error naming the file if it is not a picture or has
+// another size than the network's input.
 Dataset whole_picture(const std::string& file, const Architecture& net);
 
 }  // namespace inkling

@@ -121,10 +121,16 @@ T sampled(const WarpArgs& args, T x, T y) {
   y = std::clamp<T>(y, -1, args.src_height);
   const int column = static_cast<int>(std::floor(x)), row = static_cast<int>(std::floor(y));
   const T right = x - column, down = y - row;
+  const auto blend = [&](T p00, T p01, T p10, T p11) {
+    return (1 - down) * ((1 - right) * p00 + right * p01) +
+           down * ((1 - right) * p10 + right * p11);
+  };
+  if (args.plane != nullptr) {
+    const float* p = args.plane + (row + 1) * args.plane_stride + column + 1;
+    return blend(p[0], p[1], p[args.plane_stride], p[args.plane_stride + 1]);
+  }
   const uint32_t quad = args.quads[(row + 1) * args.quad_stride + column + 1];
-  const T above = (1 - right) * (quad & 255) + right * (quad >> 8 & 255);
-  const T below = (1 - right) * (quad >> 16 & 255) + right * (quad >> 24);
-  return (1 - down) * above + down * below;
+  return blend(quad & 255, quad >> 8 & 255, quad >> 16 & 255, quad >> 24);
 }
 
 // One pixel of the result.

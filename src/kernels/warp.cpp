@@ -159,14 +159,26 @@ HWY_INLINE V sample(const WarpArgs& args, V x, V y) {
   const VI column = hn::ConvertTo(di, x), row = hn::ConvertTo(di, y);  // towards 0, so down
   const V right = hn::Sub(x, hn::ConvertTo(d, column));
   const V down = hn::Sub(y, hn::ConvertTo(d, row));
-  const VI at = hn::Add(hn::Mul(row, hn::Set(di, static_cast<int>(args.quad_stride))), column);
-  const VU quad = hn::GatherIndex(DU(), args.quads, at);
-  const VU byte = hn::Set(DU(), 0xff);
-  const auto grey = [&](VU v) HWY_ATTR { return hn::ConvertTo(d, hn::BitCast(di, v)); };
-  const V p00 = grey(hn::And(quad, byte));
-  const V p01 = grey(hn::And(hn::ShiftRight<8>(quad), byte));
-  const V p10 = grey(hn::And(hn::ShiftRight<16>(quad), byte));
-  const V p11 = grey(hn::ShiftRight<24>(quad));
+  const auto place = [&](ptrdiff_t stride) HWY_ATTR {
+    return hn::Add(hn::Mul(row, hn::Set(di, static_cast<int>(stride))), column);
+  };
+  V p00, p01, p10, p11;
+  if (args.plane != nullptr) {
+    const VI at = place(args.plane_stride);
+    const float* below = args.plane + args.plane_stride;
+    p00 = hn::GatherIndex(d, args.plane, at);
+    p01 = hn::GatherIndex(d, args.plane + 1, at);
+    p10 = hn::GatherIndex(d, below, at);
+    p11 = hn::GatherIndex(d, below + 1, at);
+  } else {
+    const VU quad = hn::GatherIndex(DU(), args.quads, place(args.quad_stride));
+    const VU byte = hn::Set(DU(), 0xff);
+    const auto grey = [&](VU v) HWY_ATTR { return hn::ConvertTo(d, hn::BitCast(di, v)); };
+    p00 = grey(hn::And(quad, byte));
+    p01 = grey(hn::And(hn::ShiftRight<8>(quad), byte));
+    p10 = grey(hn::And(hn::ShiftRight<16>(quad), byte));
+    p11 = grey(hn::ShiftRight<24>(quad));
+  }
   const V above = hn::MulAdd(right, hn::Sub(p01, p00), p00);
   const V below = hn::MulAdd(right, hn::Sub(p11, p10), p10);
   return hn::MulAdd(down, hn::Sub(below, above), above);

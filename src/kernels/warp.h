@@ -1,10 +1,10 @@
-// Pictures bent, thickened and made noisy: an 8-bit plane is sampled through an inverse map and
-// comes out as floats in a network's scale. What to draw at random stands in
+// Pictures bent, thickened and made noisy: a plane of bytes or floats is sampled through an inverse
+// map and comes out as floats in a network's scale. What to draw at random stands in
 // data/augment/augment_draw.h.
 //
-// The plane arrives with a border of zeros, so that no pixel is ever asked whether it exists, and
-// is folded into "quads": one word holding a pixel and its three neighbours right, below and below
-// right. A bilinear sample is then one gather instead of four.
+// The plane arrives with a border of zeros, so that no pixel is ever asked whether it exists. One
+// of bytes is folded into "quads": one word holding a pixel and its three neighbours right, below
+// and below right. A bilinear sample is then one gather instead of four.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +26,10 @@ struct WarpArgs {
   // [src_height + 2, src_width + 2], quad_stride words a row, the first that of pixel (-1, -1).
   const uint32_t* quads = nullptr;
   ptrdiff_t quad_stride = 0;
+  // Given instead of quads, of floats in any unit: [src_height + 3, src_width + 3], plane_stride
+  // floats a row, the first pixel (-1, -1).
+  const float* plane = nullptr;
+  ptrdiff_t plane_stride = 0;
   int src_height = 0, src_width = 0;
 
   SourceMap map;              // finite; w > 0 over the picture, w_0 = 1 where w_x = w_y = 0

@@ -137,8 +137,7 @@ void Trainer::load(std::span<const uint32_t> indices, int epoch) {
     const int begin = piece_begin(images, piece), end = piece_begin(images, piece + 1);
     augmenter_.assemble(
         indices.subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)), epoch,
-        worker, input.image(begin), static_cast<size_t>(input.image_stride),
-        static_cast<size_t>(input.row_stride));
+        worker, input.image(begin), input.image_stride, input.row_stride);
   });
   assembler_.gather_labels(indices, labels_.data());
 }

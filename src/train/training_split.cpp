@@ -5,6 +5,7 @@
 namespace inkling {
 
 SplitIndices training_split(const Recipe& recipe, const Dataset& train) {
+  expect_labels(train);
   SplitIndices split =
       stratified_split(train.labels, train.classes, recipe.val_fraction, recipe.seed);
   const size_t limit = static_cast<size_t>(recipe.limit);

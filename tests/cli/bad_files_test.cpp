@@ -319,7 +319,7 @@ TEST_F(BadFiles, ModelWhoseWeightsOrAnswersAreNoNumbersIsRefusedByEveryCommand) 
 TEST_F(BadFiles, PicturesThatAreNoneAreRefusedOneByOne) {
   ASSERT_EQ(train("run").code, 0);
   const Dataset drawn = drawn_dataset({.images = 1, .classes = 10, .side = 28});
-  const Bytes good = encode_png({.width = 28, .height = 28, .pixels = drawn.images});
+  const Bytes good = encode_png({.width = 28, .height = 28, .pixels = drawn.bytes()});
   put("good.png", good);
   put("cut.png", Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(good.size() / 2)));
   put("garbage.png", Bytes(500, 0x5a));

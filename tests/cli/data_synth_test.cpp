@@ -19,9 +19,9 @@ TEST_F(DataSynth, WritesADatasetFolderThatIsReadBack) {
   EXPECT_THAT(finished.out, HasSubstr("120 training and 20 test images of 28x28"));
   const Dataset train = load_dataset("pen", Split::kTrain, folder_ / "data");
   const Dataset test = load_dataset("pen", Split::kTest, folder_ / "data");
-  EXPECT_EQ(train.images, synthesise_digits(120, 4).images);
+  EXPECT_EQ(train.bytes(), synthesise_digits(120, 4).bytes());
   EXPECT_EQ(train.labels, synthesise_digits(120, 4).labels);
-  EXPECT_EQ(test.images, synthesise_digits(20, 4, {}, kFirstSynthTestIndex).images);
+  EXPECT_EQ(test.bytes(), synthesise_digits(20, 4, {}, kFirstSynthTestIndex).bytes());
   EXPECT_EQ(test.classes, 10);
 }
 
@@ -32,7 +32,7 @@ TEST_F(DataSynth, MoreImagesBeginWithTheSameOnesOnAnyNumberOfThreads) {
     const Dataset few = load_dataset("a", split, folder_.path());
     const Dataset many = load_dataset("b", split, folder_.path());
     ASSERT_LT(few.size(), many.size());
-    EXPECT_TRUE(std::equal(few.images.begin(), few.images.end(), many.images.begin()));
+    EXPECT_TRUE(std::equal(few.bytes().begin(), few.bytes().end(), many.bytes().begin()));
   }
 }
 

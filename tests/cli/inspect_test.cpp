@@ -30,7 +30,7 @@ struct Planted {
 };
 
 uint8_t* pixels(Dataset& dataset, size_t index) {
-  return dataset.images.data() + index * dataset.image_bytes();
+  return dataset.bytes().data() + index * dataset.image_size();
 }
 
 // Faults no two of which share an image: `flips` wrong labels and `blanks` blank images in
@@ -51,12 +51,12 @@ Planted plant(Dataset& train, Dataset& test, int flips, int blanks, int leaks) {
     planted.flipped.insert(*next);
   }
   for (int i = 0; i < blanks; ++i, ++next) {
-    std::fill_n(pixels(train, *next), train.image_bytes(), static_cast<uint8_t>(i * 20));
+    std::fill_n(pixels(train, *next), train.image_size(), static_cast<uint8_t>(i * 20));
     planted.blank.insert(*next);
   }
   for (int i = 0; i < leaks; ++i, ++next) {
     const uint32_t place = places[static_cast<size_t>(i)];
-    std::copy_n(pixels(train, *next), train.image_bytes(), pixels(test, place));
+    std::copy_n(pixels(train, *next), train.image_size(), pixels(test, place));
     test.labels[place] = train.labels[*next];
     planted.leaked.insert(place);
   }
@@ -65,11 +65,11 @@ Planted plant(Dataset& train, Dataset& test, int flips, int blanks, int leaks) {
 
 Dataset without_class(const Dataset& dataset, int absent) {
   Dataset kept = dataset;
-  kept.images.clear();
+  kept.bytes().clear();
   kept.labels.clear();
   for (uint32_t i = 0; i < dataset.size(); ++i) {
     if (dataset.labels[i] == absent) continue;
-    kept.images.insert(kept.images.end(), dataset.image(i).begin(), dataset.image(i).end());
+    kept.bytes().insert(kept.bytes().end(), dataset.image(i).begin(), dataset.image(i).end());
     kept.labels.push_back(dataset.labels[i]);
   }
   return kept;
@@ -77,18 +77,18 @@ Dataset without_class(const Dataset& dataset, int absent) {
 
 Dataset range_of(const Dataset& dataset, size_t begin, size_t end) {
   Dataset part = dataset;
-  const auto bytes = dataset.image_bytes();
-  part.images.assign(pixels(part, begin), pixels(part, end));
+  const auto bytes = dataset.image_size();
+  part.bytes().assign(pixels(part, begin), pixels(part, end));
   part.labels.assign(dataset.labels.begin() + static_cast<std::ptrdiff_t>(begin),
                      dataset.labels.begin() + static_cast<std::ptrdiff_t>(end));
-  EXPECT_EQ(part.images.size(), (end - begin) * bytes);
+  EXPECT_EQ(part.bytes().size(), (end - begin) * bytes);
   return part;
 }
 
 // Moves every image right by `by` pixels; what leaves comes in again on the left.
 void shift(Dataset& dataset, int by) {
   const auto row = static_cast<std::ptrdiff_t>(dataset.width);
-  for (auto at = dataset.images.begin(); at != dataset.images.end(); at += row) {
+  for (auto at = dataset.bytes().begin(); at != dataset.bytes().end(); at += row) {
     std::rotate(at, at + row - by, at + row);
   }
 }
@@ -103,7 +103,7 @@ class Inspect : public Program {
       write_idx_images(start + "-images-idx3-ubyte", {.count = static_cast<int>(set->size()),
                                                       .height = set->height,
                                                       .width = set->width,
-                                                      .pixels = set->images});
+                                                      .pixels = set->bytes()});
       write_idx_labels(start + "-labels-idx1-ubyte", set->labels);
     }
   }

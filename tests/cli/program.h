@@ -104,10 +104,11 @@ class Program : public testing::Test {
   static void write_pair(const std::filesystem::path& folder, const std::string& prefix,
                          const Drawing& drawing) {
     Dataset drawn = drawn_dataset(drawing);
-    write_idx_images(folder / (prefix + "-images-idx3-ubyte"), {.count = drawing.images,
-                                                                .height = drawing.side,
-                                                                .width = drawing.side,
-                                                                .pixels = std::move(drawn.images)});
+    write_idx_images(folder / (prefix + "-images-idx3-ubyte"),
+                     {.count = drawing.images,
+                      .height = drawing.side,
+                      .width = drawing.side,
+                      .pixels = std::move(drawn.bytes())});
     write_idx_labels(folder / (prefix + "-labels-idx1-ubyte"), drawn.labels);
   }
 };

@@ -17,8 +17,8 @@ Dataset counting_dataset() {
   dataset.channels = 3;
   dataset.classes = 10;
   dataset.labels = {4, 5, 6};
-  dataset.images.resize(36);
-  std::iota(dataset.images.begin(), dataset.images.end(), uint8_t{0});
+  dataset.bytes().resize(36);
+  std::iota(dataset.bytes().begin(), dataset.bytes().end(), uint8_t{0});
   return dataset;
 }
 
@@ -60,6 +60,31 @@ TEST(BatchAssembler, LeavesWhatLiesBetweenRowsAlone) {
       const bool pixel = y < 2 && x < 6;
       EXPECT_FLOAT_EQ(out[i * 20 + offset], pixel ? float(12 * (i + 1) + y * 6 + x) : -7.0F);
     }
+  }
+}
+
+// Whether a program divides by 255 or multiplies by its inverse.
+TEST(BatchAssembler, FloatsOfByteLevelsGiveTheBitsOfBytes) {
+  const PixelStatistics statistics{.mean = 0.1307, .sd = 0.3081};
+  const auto table = normalisation_table(statistics);
+  Dataset dataset{.name = "levels", .height = 16, .width = 16};
+  for (const bool divides : {true, false}) {
+    std::vector<float> levels;
+    for (int k = 0; k < 256; ++k) {
+      levels.push_back(divides ? static_cast<float>(k) / 255
+                               : static_cast<float>(k) * (1 / 255.0F));
+    }
+    dataset.images = levels;
+    std::vector<float> out(256);
+    BatchAssembler(dataset, statistics).assemble(std::vector<uint32_t>{0}, out.data());
+    for (size_t k = 0; k < 256; ++k) EXPECT_EQ(out[k], table[k]) << k << " divides " << divides;
+  }
+}
+
+TEST(BatchAssembler, FloatsBetweenLevelsStayBetween) {
+  const PixelStatistics statistics{.mean = 0.1307, .sd = 0.3081};
+  for (const float grey : {0.2F, 0.123456F, 1e-4F, 0.98765F}) {
+    EXPECT_NEAR(normalised(grey, statistics), (grey - 0.1307) / 0.3081, 1e-6);
   }
 }
 

@@ -27,7 +27,7 @@ class EvaluateRun : public testing::Test {
     write_idx_images(images(), {.count = static_cast<int>(data_.size()),
                                 .height = data_.height,
                                 .width = data_.width,
-                                .pixels = data_.images});
+                                .pixels = data_.bytes()});
     write_idx_labels(labels(), data_.labels);
     TrainRequest request;
     request.recipe.model = (folder_ / "net.toml").string();

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/random.h"
 #include "data/dataset.h"
@@ -14,7 +16,7 @@ struct Drawing {
   int images = 200;
   int classes = 4;
   int side = 8;
-  double wrong_labels = 0;  // share of labels drawn at random: what nobody can learn
+  double wrong_labels = 0;  // fraction of labels drawn at random: what nobody can learn
   uint64_t seed = 1;
 };
 
@@ -32,13 +34,21 @@ inline Dataset drawn_dataset(const Drawing& drawing) {
       for (int x = 0; x < drawing.side; ++x) {
         const int across = shown % 2 == 0 ? y : x;
         const bool bar = across >= begin && across < begin + thickness;
-        dataset.images.push_back(static_cast<uint8_t>((bar ? 120 : 0) + random.below(136)));
+        dataset.bytes().push_back(static_cast<uint8_t>((bar ? 120 : 0) + random.below(136)));
       }
     }
     const bool wrong = random.uniform() < drawing.wrong_labels;
     dataset.labels.push_back(static_cast<uint8_t>(
         wrong ? random.below(static_cast<uint64_t>(drawing.classes)) : uint64_t(shown)));
   }
+  return dataset;
+}
+
+// The same images, their byte k as the float k/255.
+inline Dataset in_floats(Dataset dataset) {
+  std::vector<float> greys;
+  for (const uint8_t v : dataset.bytes()) greys.push_back(static_cast<float>(v) / 255);
+  dataset.images = std::move(greys);
   return dataset;
 }
 

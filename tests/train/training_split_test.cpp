@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "support/drawn_dataset.h"
+#include "support/expect_error.h"
 
 namespace inkling {
 namespace {
@@ -18,6 +19,12 @@ TEST(TrainingSplit, WithoutALimitEveryOtherImageTrains) {
   EXPECT_EQ(split.train.size(), 150u);
   recipe.limit = 150;
   EXPECT_EQ(training_split(recipe, images).train, split.train);
+}
+
+TEST(TrainingSplit, UnlabelledImagesAreRefusedByName) {
+  Dataset images = drawn_dataset({.images = 200});
+  images.labels.clear();
+  EXPECT_ERROR(training_split(Recipe(), images), ErrorKind::kInput, "drawn", "no labels");
 }
 
 TEST(TrainingSplit, TheLimitTakesOfEachClassAndLeavesValidationAlone) {

@@ -5,9 +5,10 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "base/random.h"
-#include "data/augment/augment.h"
 #include "data/augment/corrupt_plane.h"
+#include "data/augment/warper.h"
 
 namespace inkling {
 namespace {
@@ -47,8 +48,10 @@ AugmentDraw geometry_of(Corruption corruption, int strength, double length, Rand
   return draw;
 }
 
-// A data set of the chosen images' labels, its pixels still to be written.
+// A dataset of the chosen images' labels, its pixels still to be written. Throws Error where the
+// images are not bytes.
 Dataset like(const Dataset& dataset, std::span<const uint32_t> indices) {
+  dataset.bytes();
   Dataset result;
   result.name = dataset.name;
   result.height = dataset.height;
@@ -56,13 +59,11 @@ Dataset like(const Dataset& dataset, std::span<const uint32_t> indices) {
   result.channels = dataset.channels;
   result.classes = dataset.classes;
   result.class_names = dataset.class_names;
-  for (const uint32_t index : indices) result.labels.push_back(dataset.labels[index]);
-  result.images.resize(indices.size() * dataset.image_bytes());
+  if (!dataset.labels.empty()) {
+    for (const uint32_t index : indices) result.labels.push_back(dataset.labels[index]);
+  }
+  result.images = std::vector<uint8_t>(indices.size() * dataset.image_size());
   return result;
-}
-
-uint8_t grey_level(float value) {
-  return static_cast<uint8_t>(std::lround(std::clamp(value, 0.0F, 255.0F)));
 }
 
 // Calls body(i, worker) for each of n images, on every thread of the pool.
@@ -80,17 +81,23 @@ void for_images(size_t n, ThreadPool& pool, Body body) {
 Dataset warped(const Dataset& dataset, std::span<const uint32_t> indices,
                const std::function<AugmentDraw(uint32_t index)>& draw,
                const kernels::WarpKernels& kernels, ThreadPool& pool) {
+  struct Worker {
+    Warper warper;
+    std::vector<float> levels;
+  };
   Dataset result = like(dataset, indices);
-  // Any options that bend something; the draws are our own. Grey levels: (v/255 - 0) / (1/255).
-  Augmenter augmenter({.rotation = 1}, dataset, {.mean = 0, .sd = 1.0 / 255}, kernels,
-                      {.workers = pool.threads()});
-  const size_t bytes = dataset.image_bytes(), row = bytes / static_cast<size_t>(dataset.height);
-  std::vector<std::vector<float>> grey(static_cast<size_t>(pool.threads()),
-                                       std::vector<float>(bytes));
+  const size_t size = dataset.image_size();
+  const std::ptrdiff_t row = std::ptrdiff_t{dataset.width} * dataset.channels;
+  // Normalised to grey levels: (v/255 - 0) / (1/255).
+  std::vector<Worker> workers;
+  for (int worker = 0; worker < pool.threads(); ++worker) {
+    workers.push_back(
+        {Warper(dataset, {.mean = 0, .sd = 1.0 / 255}, kernels), std::vector<float>(size)});
+  }
   for_images(indices.size(), pool, [&](size_t i, int worker) {
-    std::vector<float>& values = grey[static_cast<size_t>(worker)];
-    augmenter.apply(draw(indices[i]), dataset.image(indices[i]), worker, values.data(), row);
-    std::ranges::transform(values, result.images.data() + i * bytes, grey_level);
+    auto& [warper, levels] = at(workers, worker);
+    warper.warp(draw(indices[i]), indices[i], levels.data(), row);
+    std::ranges::transform(levels, result.bytes().data() + i * size, nearest_byte);
   });
   return result;
 }
@@ -110,7 +117,7 @@ Dataset corrupted(const Dataset& dataset, std::span<const uint32_t> indices, Cor
   const auto channels = static_cast<size_t>(dataset.channels);
   for_images(indices.size(), pool, [&](size_t i, int) {
     const std::span<const uint8_t> from = dataset.image(indices[i]);
-    uint8_t* to = result.images.data() + i * dataset.image_bytes();
+    uint8_t* to = result.bytes().data() + i * dataset.image_size();
     for (size_t channel = 0; channel < channels; ++channel) {
       Plane plane(dataset.height, dataset.width);
       for (size_t p = 0; p < plane.values.size(); ++p) {
@@ -120,7 +127,7 @@ Dataset corrupted(const Dataset& dataset, std::span<const uint32_t> indices, Cor
       Random random = random_of(seed, corruption, indices[i]);
       corrupt_plane(plane, corruption, strength, random);
       for (size_t p = 0; p < plane.values.size(); ++p) {
-        to[p * channels + channel] = grey_level(255 * plane.values[p]);
+        to[p * channels + channel] = nearest_byte(255 * plane.values[p]);
       }
     }
   });

@@ -45,14 +45,17 @@ inline constexpr int kCorruptionStrengths = 5;  // 1 weakest … 5 strongest
 
 std::string_view corruption_name(Corruption corruption);  // "shot_noise", as MNIST-C writes it
 
-// Images `indices` of the data set, in that order and with their labels, each corrupted by what
+// Images `indices` of the dataset, in that order and with their labels, each corrupted by what
 // (seed, corruption, index) draws: the same on any number of threads; a stronger corruption of an
 // image is the same draw at more strength. Lengths are given for 28 pixels and grow with the image.
+// Throws Error (input) naming the dataset if its pixels are not bytes. One call at a time on a
+// pool.
 Dataset corrupted(const Dataset& dataset, std::span<const uint32_t> indices, Corruption corruption,
                   int strength, uint64_t seed, const kernels::WarpKernels& kernels,
                   ThreadPool& pool);
 
-// The same where only geometry changes: image i of `indices` by draw(indices[i]).
+// The same where only geometry changes: image i of `indices` by draw(indices[i]), which several
+// threads call.
 Dataset warped(const Dataset& dataset, std::span<const uint32_t> indices,
                const std::function<AugmentDraw(uint32_t index)>& draw,
                const kernels::WarpKernels& kernels, ThreadPool& pool);

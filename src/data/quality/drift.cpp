@@ -35,9 +35,10 @@ struct Summary {
 };
 
 Summary summarise(const Dataset& dataset, std::span<const uint32_t> indices, uint8_t background) {
+  expect_labels(dataset);
   Summary summary;
-  summary.sums.resize(dataset.image_bytes());
-  summary.squares.resize(dataset.image_bytes());
+  summary.sums.resize(dataset.image_size());
+  summary.squares.resize(dataset.image_size());
   summary.per_class.resize(static_cast<size_t>(dataset.classes));
   for (const uint32_t index : indices) {
     const std::span<const uint8_t> image = dataset.image(index);
@@ -138,7 +139,7 @@ Drift measure_drift(const Dataset& first, std::span<const uint32_t> first_indice
                     const Dataset& second, std::span<const uint32_t> second_indices,
                     uint8_t background) {
   INKLING_CHECK(!first_indices.empty() && !second_indices.empty());
-  INKLING_CHECK(first.image_bytes() == second.image_bytes() && first.classes == second.classes);
+  INKLING_CHECK(first.image_size() == second.image_size() && first.classes == second.classes);
   const Summary a = summarise(first, first_indices, background);
   const Summary b = summarise(second, second_indices, background);
   Drift drift;

@@ -29,7 +29,7 @@ uint64_t hash_of(std::span<const uint8_t> bytes) {
 }
 
 bool same_image(const Dataset& a, uint32_t i, const Dataset& b, uint32_t j) {
-  return std::memcmp(a.image(i).data(), b.image(j).data(), a.image_bytes()) == 0;
+  return std::memcmp(a.image(i).data(), b.image(j).data(), a.image_size()) == 0;
 }
 
 bool before(const ImageRef& a, const ImageRef& b) {
@@ -37,7 +37,7 @@ bool before(const ImageRef& a, const ImageRef& b) {
 }
 
 void expect_one_size(std::span<const Dataset* const> sets) {
-  for (const Dataset* set : sets) INKLING_CHECK(set->image_bytes() == sets[0]->image_bytes());
+  for (const Dataset* set : sets) INKLING_CHECK(set->image_size() == sets[0]->image_size());
 }
 
 // Eight directions hold two thirds of MNIST's variance and fit a vector register: three make the

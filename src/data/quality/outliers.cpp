@@ -67,6 +67,7 @@ std::vector<double> distances(const std::vector<const float*>& rows, size_t dims
 
 std::vector<Outlier> find_outliers(const Dataset& dataset, std::span<const uint32_t> blank,
                                    uint8_t background, double threshold) {
+  expect_labels(dataset);
   const std::vector<float> signatures = signatures_of(dataset, background);
   const size_t dims = SignatureGrid(dataset).size();
   std::vector<std::vector<uint32_t>> members(static_cast<size_t>(dataset.classes));

@@ -71,12 +71,13 @@ InkCentre ink_centre(const Dataset& dataset, uint32_t index, uint8_t background)
 
 SplitQuality measure_quality(const Dataset& dataset, uint8_t background) {
   INKLING_CHECK(dataset.size() > 0);
+  expect_labels(dataset);
   SplitQuality quality;
   quality.n = static_cast<int64_t>(dataset.size());
   quality.per_class.resize(static_cast<size_t>(dataset.classes));
   quality.pixels = pixel_statistics(dataset);
   std::vector<std::vector<uint64_t>> sums(static_cast<size_t>(dataset.classes),
-                                          std::vector<uint64_t>(dataset.image_bytes()));
+                                          std::vector<uint64_t>(dataset.image_size()));
   for (uint32_t i = 0; i < dataset.size(); ++i) {
     const std::span<const uint8_t> image = dataset.image(i);
     const size_t label = dataset.labels[i];

@@ -14,7 +14,7 @@ uint8_t background_of(std::span<const Dataset* const> sets) {
   uint64_t total = 0;
   for (const Dataset* set : sets) {
     const size_t height = static_cast<size_t>(set->height);
-    const size_t row = set->image_bytes() / height;
+    const size_t row = set->image_size() / height;
     const size_t pixel = static_cast<size_t>(set->channels);
     for (size_t i = 0; i < set->size(); ++i) {
       const std::span<const uint8_t> image = set->image(i);

@@ -8,11 +8,11 @@ namespace inkling {
 namespace {
 
 Dataset load_or_fetch(const std::string& name, Split split, const std::string& data_dir,
-                      ThreadPool& pool, const FetchObserver& fetching) {
+                      ThreadPool& pool, const LoadObserver& observer) {
   const RemoteDataset* remote = find_remote_dataset(name);
   if (remote != nullptr && data_dir.empty() && is_missing(name, split)) {
     FetchOptions options;
-    options.progress = fetching;
+    options.progress = observer.fetching;
     try {
       fetch_into_cache(*remote, options);
     } catch (const Error& error) {
@@ -63,10 +63,12 @@ std::string name_of(const ImageSource& source) {
 }
 
 Dataset load_images(const ImageSource& source, Split split, const PictureFolderOptions& pictures,
-                    ThreadPool& pool, const FetchObserver& fetching) {
-  if (!source.pictures.empty()) return read_picture_folder(source.pictures, pictures);
+                    ThreadPool& pool, const LoadObserver& observer) {
+  if (!source.pictures.empty()) {
+    return read_picture_folder(source.pictures, pictures, observer.stop);
+  }
   if (!source.images.empty()) return load_idx_pair(source.images, source.labels);
-  return load_or_fetch(source.dataset, split, source.data_dir, pool, fetching);
+  return load_or_fetch(source.dataset, split, source.data_dir, pool, observer);
 }
 
 }  // namespace inkling

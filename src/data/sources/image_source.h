@@ -2,7 +2,7 @@
 // class. What options, recipes and a model's notes speak of; and the images themselves.
 //
 //   ImageSource source{.dataset = "mnist"};
-//   Dataset train = load_images(source, Split::kTrain, {}, pool, progress);
+//   Dataset train = load_images(source, Split::kTrain, {}, pool, {.stop = stop});
 #pragma once
 
 #include <functional>
@@ -32,13 +32,18 @@ ImageSource source_of(const std::map<std::string, std::string>& record);
 // As the user called it.
 std::string name_of(const ImageSource& source);
 
-// Told how far a download is.
-using FetchObserver = std::function<void(const FetchProgress&)>;
+// Told how far a download is, and asked whether to stop; both on the calling thread, either may be
+// empty. A download stops by itself on Ctrl-C.
+struct LoadObserver {
+  std::function<void(const FetchProgress&)> fetching{};
+  std::function<bool()> stop{};
+};
 
 // `split` is of a named dataset; pictures are read as `pictures` says. A known dataset that nobody
 // has is fetched into the user's cache, unless source.data_dir is given. Throws Error as
-// load_dataset, fetch_dataset, load_idx_pair and read_picture_folder do.
+// load_dataset, fetch_dataset, load_idx_pair and read_picture_folder do. One call at a time on a
+// pool.
 Dataset load_images(const ImageSource& source, Split split, const PictureFolderOptions& pictures,
-                    ThreadPool& pool, const FetchObserver& fetching);
+                    ThreadPool& pool, const LoadObserver& observer);
 
 }  // namespace inkling

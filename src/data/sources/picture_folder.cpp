@@ -11,7 +11,6 @@
 #include "data/formats/idx.h"
 #include "data/formats/picture.h"
 #include "data/scale.h"
-#include "sys/interrupt.h"
 
 namespace inkling {
 namespace {
@@ -73,14 +72,15 @@ void require_known(const std::vector<std::string>& found, const std::vector<std:
 
 class Reader {
  public:
-  Reader(Dataset& dataset, const PictureFolderOptions& options)
-      : dataset_(dataset), options_(options) {}
+  Reader(Dataset& dataset, const PictureFolderOptions& options, const std::function<bool()>& stop)
+      : dataset_(dataset), options_(options), stop_(stop) {}
 
   // Adds the pictures of one class and returns how many there were.
   size_t add_class(const fs::path& folder, size_t label) {
     const std::vector<fs::path> paths = entries_of(folder);
     for (const fs::path& path : paths) {
-      if (interrupted()) throw Error(ErrorKind::kInterrupted, "interrupted while reading pictures");
+      if (stop_ && stop_())
+        throw Error(ErrorKind::kInterrupted, "interrupted while reading pictures");
       if (is_folder(path)) {
         throw input_error("{}: expected a picture, found a folder in a class's folder",
                           path.string());
@@ -108,7 +108,7 @@ class Reader {
           path.string(), dataset_.height, dataset_.width, first_.string(), picture.height,
           picture.width);
     }
-    if (dataset_.images.size() + dataset_.image_bytes() > kMaxIdxBytes) {
+    if (dataset_.bytes().size() + dataset_.image_size() > kMaxIdxBytes) {
       throw input_error("{}: expected pictures of at most {} bytes of pixels in all, found more",
                         path.string(), kMaxIdxBytes);
     }
@@ -116,23 +116,26 @@ class Reader {
   }
 
   void append(const Picture& picture) {
+    std::vector<uint8_t>& bytes = dataset_.bytes();
     if (picture.channels == options_.channels) {
-      dataset_.images.insert(dataset_.images.end(), picture.pixels.begin(), picture.pixels.end());
+      bytes.insert(bytes.end(), picture.pixels.begin(), picture.pixels.end());
       return;
     }
     for (const uint8_t grey : picture.pixels) {  // wanted in colour
-      dataset_.images.insert(dataset_.images.end(), 3, grey);
+      bytes.insert(bytes.end(), 3, grey);
     }
   }
 
   Dataset& dataset_;
   const PictureFolderOptions& options_;
+  const std::function<bool()>& stop_;
   fs::path first_;
 };
 
 }  // namespace
 
-Dataset read_picture_folder(const fs::path& folder, const PictureFolderOptions& options) {
+Dataset read_picture_folder(const fs::path& folder, const PictureFolderOptions& options,
+                            const std::function<bool()>& stop) {
   const std::vector<std::string> found = subfolders_of(folder);
   if (!options.class_names.empty()) require_known(found, options.class_names, folder);
 
@@ -141,7 +144,7 @@ Dataset read_picture_folder(const fs::path& folder, const PictureFolderOptions& 
   dataset.channels = options.channels;
   dataset.class_names = options.class_names.empty() ? found : options.class_names;
   dataset.classes = static_cast<int>(dataset.class_names.size());
-  Reader reader(dataset, options);
+  Reader reader(dataset, options, stop);
   for (size_t label = 0; label < dataset.class_names.size(); ++label) {
     const std::string& name = dataset.class_names[label];
     if (std::find(found.begin(), found.end(), name) == found.end()) continue;

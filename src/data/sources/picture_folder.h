@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,13 +25,15 @@ struct PictureFolderOptions {
   std::vector<std::string> class_names{};
 };
 
-// Files and folders whose name begins with a dot are passed over, and so are files beside the
+// Files and folders whose name begins with a dot are skipped, and so are files beside the
 // subfolders; every other file in a subfolder must be a picture. Pictures come class by class, by
 // the bytes of their names. The dataset's name is the folder's path. Throws Error (input), naming
 // the file, if the folder has no subfolders or more than 256, a subfolder has a folder in it or is
 // no known class, a picture cannot be decoded or has another size, all of them have more than 2 GiB
-// of pixels; Error (interrupted) on Ctrl-C.
+// of pixels; Error (interrupted) once `stop`, which is asked before each picture, says true. Runs
+// on the calling thread alone.
 Dataset read_picture_folder(const std::filesystem::path& folder,
-                            const PictureFolderOptions& options = {});
+                            const PictureFolderOptions& options = {},
+                            const std::function<bool()>& stop = {});
 
 }  // namespace inkling

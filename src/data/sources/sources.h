@@ -57,8 +57,9 @@ bool is_missing(std::string_view name, Split split);
 
 // Reads one split and opens no file of the other, with one exception: the number of classes of a
 // dataset that is not a known one and has no classes.txt comes from its training labels, where it
-// has them. "synthetic" is drawn by the pool, or by the calling thread alone. Throws Error if it
-// cannot be found, is incomplete, or as read_idx_dataset and read_class_names do.
+// has them. "synthetic" is drawn by the pool, or by the calling thread alone; a pool takes one call
+// at a time. Throws Error if it cannot be found, is incomplete, or as read_idx_dataset and
+// read_class_names do.
 Dataset load_dataset(std::string_view name, Split split, const std::filesystem::path& data_dir = {},
                      ThreadPool* pool = nullptr);
 

@@ -115,8 +115,9 @@ Dataset synthesise_digits(size_t count, uint64_t seed, const SynthOptions& optio
   dataset.width = options.width;
   dataset.classes = 10;
   for (int digit = 0; digit < 10; ++digit) dataset.class_names.push_back(std::to_string(digit));
-  INKLING_CHECK(count > 0 && count <= kMaxSynthBytes / dataset.image_bytes());
-  dataset.images.resize(count * dataset.image_bytes());
+  INKLING_CHECK(count > 0 && count <= kMaxSynthBytes / dataset.image_size());
+  std::vector<uint8_t>& bytes = dataset.bytes();
+  bytes.resize(count * dataset.image_size());
   dataset.labels.resize(count);
 
   auto draw_piece = [&](int piece) {
@@ -128,7 +129,7 @@ Dataset synthesise_digits(size_t count, uint64_t seed, const SynthOptions& optio
       const InkCanvas canvas = mnist_form(synthesise_drawing(digit, seed, index, options.style),
                                           options.height, options.width, edge.uniform(0.7, 1.2));
       std::copy(canvas.pixels.begin(), canvas.pixels.end(),
-                dataset.images.begin() + static_cast<std::ptrdiff_t>(i * dataset.image_bytes()));
+                bytes.data() + i * canvas.pixels.size());
       dataset.labels[i] = static_cast<uint8_t>(digit);
     }
   };

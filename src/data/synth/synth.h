@@ -36,7 +36,8 @@ struct SynthOptions {
 
 // Images first_index … first_index + count - 1, ten classes, named kSyntheticName. Every ten in a
 // row, from a multiple of ten, hold each digit once. The work is split where a pool is given. The
-// caller owes a count of at least 1, sides in range and at most kMaxSynthBytes pixels.
+// caller owes a count of at least 1, sides in range and at most kMaxSynthBytes pixels. Any number
+// of threads may call, each with a pool of its own or none.
 Dataset synthesise_digits(size_t count, uint64_t seed, const SynthOptions& options = {},
                           uint64_t first_index = 0, ThreadPool* pool = nullptr);
 

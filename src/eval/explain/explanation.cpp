@@ -77,16 +77,16 @@ Explainer::Explainer(const Architecture& net, const Parameters& parameters,
   INKLING_CHECK(options.patch >= 1 && options.patch % 2 == 1);
 }
 
-void Explainer::look_at(std::span<const uint8_t> image) {
-  INKLING_CHECK(image.size() == probe_.architecture().input.size());
-  const auto table = normalisation_table(statistics_);
-  std::vector<float> x;
-  for (const uint8_t v : image) x.push_back(table[v]);
-  probe_.forward(x.data(), 1);
+void Explainer::look_at(const Dataset& dataset, uint32_t index) {
+  INKLING_CHECK(dataset.image_size() == probe_.architecture().input.size());
+  image_.resize(dataset.image_size());
+  BatchAssembler(dataset, statistics_).assemble({&index, 1}, image_.data());
+  probe_.forward(image_.data(), 1);
 }
 
-Explanation Explainer::explain(std::span<const uint8_t> image, std::optional<int> explained) {
-  look_at(image);
+Explanation Explainer::explain(const Dataset& dataset, uint32_t index,
+                               std::optional<int> explained) {
+  look_at(dataset, index);
   Explanation result;
   const std::vector<double> logits = probe_.logits();
   expect_numbers(probe_.architecture(), std::vector<float>(logits.begin(), logits.end()));
@@ -99,12 +99,12 @@ Explanation Explainer::explain(std::span<const uint8_t> image, std::optional<int
   probe_.backward_from_class(result.explained);
   result.saliency = saliency_map();
   result.grad_cam = grad_cam_map();
-  result.occlusion = occlusion_map(image, result.explained);
+  result.occlusion = occlusion_map(result.explained);
   return result;
 }
 
-Heatmap Explainer::saliency(std::span<const uint8_t> image, int explained) {
-  look_at(image);
+Heatmap Explainer::saliency(const Dataset& dataset, uint32_t index, int explained) {
+  look_at(dataset, index);
   probe_.backward_from_class(explained);
   return saliency_map();
 }
@@ -152,10 +152,10 @@ void Explainer::add_grad_cam(int layer, Heatmap& sum) const {
   for (size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += large.values[i];
 }
 
-Heatmap Explainer::occlusion_map(std::span<const uint8_t> image, int explained) {
+Heatmap Explainer::occlusion_map(int explained) {
   const Shape& shape = probe_.architecture().input;
-  const auto table = normalisation_table(statistics_);
-  look_at(image);
+  const auto hidden = static_cast<float>(statistics_.normalised(options_.background / 255.0));
+  probe_.forward(image_.data(), 1);
   const double whole = probe_.log_odds(explained)[0];
   Heatmap map{shape.height, shape.width, {}};
   const int places = shape.height * shape.width, reach = options_.patch / 2;
@@ -165,11 +165,11 @@ Heatmap Explainer::occlusion_map(std::span<const uint8_t> image, int explained) 
     for (int i = 0; i < n; ++i) {
       const int centre_y = (begin + i) / shape.width, centre_x = (begin + i) % shape.width;
       float* x = covered.data() + static_cast<size_t>(i) * shape.size();
-      for (size_t v = 0; v < image.size(); ++v) {
+      for (size_t v = 0; v < image_.size(); ++v) {
         const int pixel = static_cast<int>(v) / shape.channels;
-        const bool hidden = std::abs(pixel / shape.width - centre_y) <= reach &&
+        const bool covers = std::abs(pixel / shape.width - centre_y) <= reach &&
                             std::abs(pixel % shape.width - centre_x) <= reach;
-        x[v] = table[hidden ? options_.background : image[v]];
+        x[v] = covers ? hidden : image_[v];
       }
     }
     probe_.forward(covered.data(), n);

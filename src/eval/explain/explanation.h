@@ -8,16 +8,16 @@
 //              background covers the place
 //
 //   Explainer explainer(*model.net, model.parameters, statistics, engine);
-//   Explanation e = explainer.explain(dataset.image(7));
+//   Explanation e = explainer.explain(dataset, 7);
 //
 // Not the drawing (report/).
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
+#include "data/dataset.h"
 #include "data/pixel_statistics.h"
 #include "eval/explain/probe.h"
 
@@ -46,6 +46,7 @@ struct ExplainerOptions {
   uint8_t background = 0;  // grey level it is filled with
 };
 
+// Use one from one thread at a time.
 class Explainer {
  public:
   // Copies the parameters. The architecture and the engine must outlive the explainer.
@@ -53,23 +54,24 @@ class Explainer {
             const PixelStatistics& statistics, Engine& engine,
             const ExplainerOptions& options = {});
 
-  // image: [H, W, C] grey levels of the network's own size; explains the predicted class, or the
-  // one given.
-  Explanation explain(std::span<const uint8_t> image, std::optional<int> explained = {});
+  // Image `index` of a dataset of the network's own size, labelled or not; explains the predicted
+  // class, or the one given.
+  Explanation explain(const Dataset& dataset, uint32_t index, std::optional<int> explained = {});
   // One map alone, at a fraction of the cost.
-  Heatmap saliency(std::span<const uint8_t> image, int explained);
+  Heatmap saliency(const Dataset& dataset, uint32_t index, int explained);
 
  private:
-  void look_at(std::span<const uint8_t> image);
+  void look_at(const Dataset& dataset, uint32_t index);
   Heatmap saliency_map() const;
   std::optional<Heatmap> grad_cam_map() const;
   void add_grad_cam(int layer, Heatmap& sum) const;
-  Heatmap occlusion_map(std::span<const uint8_t> image, int explained);
+  Heatmap occlusion_map(int explained);
 
   Probe probe_;
   PixelStatistics statistics_;
   ExplainerOptions options_;
   std::vector<int> cam_layers_;  // whose activations Grad-CAM reads
+  std::vector<float> image_;     // looked at, normalised: [H, W, C]
 };
 
 // The layers Grad-CAM reads: the last convolution and what normalises and rectifies it, of each

@@ -179,6 +179,7 @@ Robustness measure_robustness(const EvaluatedNetwork& network, const Dataset& da
                               const RobustnessOptions& options,
                               const std::function<void(double fraction)>& progress) {
   expect_fit(*network.net, dataset);
+  expect_labels(dataset);
   const Stopwatch watch;
   Judge judge(network, dataset, stratified_subset(dataset, indices, options), engine, progress);
   Robustness result{.n = static_cast<int64_t>(judge.indices().size()),

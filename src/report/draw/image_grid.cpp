@@ -26,7 +26,7 @@ std::string label(std::string_view text, double x, double y, const char* align, 
 }  // namespace
 
 Tile tile_of(const std::vector<double>& values, const Dataset& like) {
-  INKLING_CHECK(values.size() == like.image_bytes());
+  INKLING_CHECK(values.size() == like.image_size());
   Tile tile{.width = like.width, .height = like.height};
   const auto channels = static_cast<size_t>(like.channels);
   for (size_t p = 0; p < values.size(); p += channels) {
@@ -38,7 +38,7 @@ Tile tile_of(const std::vector<double>& values, const Dataset& like) {
 }
 
 Tile tile_of(const Dataset& dataset, uint32_t index) {
-  const std::span<const uint8_t> image = dataset.image(index);
+  const std::vector<uint8_t> image = image_in_bytes(dataset, index);
   return tile_of(std::vector<double>(image.begin(), image.end()), dataset);
 }
 

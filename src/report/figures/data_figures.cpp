@@ -80,7 +80,7 @@ Figure mean_digits(const InspectedData& data, const Inspection& inspection) {
   for (size_t c = 0; c < inspection.class_names.size(); ++c) {
     const std::vector<double>& mean = inspection.train.quality.class_means[c];
     Tile tile =
-        tile_of(mean.empty() ? std::vector<double>(data.train.image_bytes()) : mean, data.train);
+        tile_of(mean.empty() ? std::vector<double>(data.train.image_size()) : mean, data.train);
     tile.caption = fitted(inspection.class_names[c], 90);
     tiles.push_back(std::move(tile));
   }

@@ -45,13 +45,14 @@ Insight look_inside(const Model& model, const EvaluatedRun& run, const TrainingI
   Explainer explainer(*model.net, model.parameters, statistics, engine);
   for (const size_t position : mistakes_by_confidence(predictions, model.net->classes)) {
     if (insight.mistakes.size() == kExplainedMistakes) break;
-    const auto image = run.dataset.image(predictions.indices[position]);
+    const uint32_t image = predictions.indices[position];
     const int predicted = prediction_at(run, position).predicted;
     if (insight.explanations.size() < kFullyExplained) {
-      insight.explanations.push_back(explainer.explain(image, predicted));
+      insight.explanations.push_back(explainer.explain(run.dataset, image, predicted));
     }
-    insight.mistakes.push_back(
-        {.position = position, .saliency = explainer.saliency(image, predicted), .neighbours = {}});
+    insight.mistakes.push_back({.position = position,
+                                .saliency = explainer.saliency(run.dataset, image, predicted),
+                                .neighbours = {}});
   }
   Probe probe(*model.net, model.parameters, engine);
   find_neighbours(statistics, run, training, probe, insight);

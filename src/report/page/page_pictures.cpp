@@ -36,11 +36,10 @@ std::string between(std::string_view text, std::string_view before, std::string_
 }  // namespace
 
 std::string picture_uri(const Dataset& dataset, uint32_t index) {
-  const auto pixels = dataset.image(index);
   return "data:image/png;base64," + base64(encode_png({.width = dataset.width,
                                                        .height = dataset.height,
                                                        .channels = dataset.channels,
-                                                       .pixels = {pixels.begin(), pixels.end()}}));
+                                                       .pixels = image_in_bytes(dataset, index)}));
 }
 
 std::string tile_uri(const Tile& tile) {

@@ -64,6 +64,7 @@ layers = [
 CrossValidation cross_validate(
     const Dataset& train, const Dataset* held_out, const CrossValidationOptions& options,
     Engine& engine, const std::function<void(const CrossValidationProgress&)>& progress) {
+  expect_labels(train);
   const auto classes = static_cast<size_t>(train.classes);
   INKLING_CHECK(held_out == nullptr || held_out->classes == train.classes);
   const Architecture net =

@@ -10,6 +10,8 @@
 #include "base/random.h"
 #include "data/plane.h"
 #include "kernels/variant.h"
+#include "support/drawn_dataset.h"
+#include "support/expect_error.h"
 
 namespace inkling {
 namespace {
@@ -29,7 +31,7 @@ Dataset rings(int count, int side = 28, int channels = 1) {
       const double distance = std::hypot(p / side - centre, p % side - centre);
       const double ink = std::clamp(2.0 - std::abs(distance - radius) / unit, 0.0, 1.0);
       for (int c = 0; c < channels; ++c) {
-        dataset.images.push_back(static_cast<uint8_t>(std::lround(240 * ink)));
+        dataset.bytes().push_back(static_cast<uint8_t>(std::lround(240 * ink)));
       }
     }
     dataset.labels.push_back(static_cast<uint8_t>(n % 2));
@@ -53,13 +55,13 @@ class Corrupt : public testing::Test {
   }
   static double mean_change(const Dataset& a, const Dataset& b) {
     double sum = 0;
-    for (size_t i = 0; i < a.images.size(); ++i) sum += std::abs(a.images[i] - b.images[i]);
-    return sum / static_cast<double>(a.images.size());
+    for (size_t i = 0; i < a.bytes().size(); ++i) sum += std::abs(a.bytes()[i] - b.bytes()[i]);
+    return sum / static_cast<double>(a.bytes().size());
   }
 
   static double mean_grey(const Dataset& a) {
-    return std::accumulate(a.images.begin(), a.images.end(), 0.0) /
-           static_cast<double>(a.images.size());
+    return std::accumulate(a.bytes().begin(), a.bytes().end(), 0.0) /
+           static_cast<double>(a.bytes().size());
   }
 
   ThreadPool pool_{2};
@@ -79,7 +81,7 @@ TEST_F(Corrupt, EveryKindChangesThePictureMoreTheStrongerItIs) {
     double before = 0;
     for (int strength = 1; strength <= kCorruptionStrengths; ++strength) {
       const Dataset worse = make(plain, corruption, strength);
-      ASSERT_EQ(worse.images.size(), plain.images.size());
+      ASSERT_EQ(worse.bytes().size(), plain.bytes().size());
       EXPECT_EQ(worse.labels, plain.labels);
       // Smaller rings soon have no pixel in common with the large one: count lost ink instead.
       const double change = corruption == Corruption::kScale ? mean_grey(plain) - mean_grey(worse)
@@ -127,9 +129,9 @@ TEST_F(Corrupt, EveryChannelIsChangedAlike) {
   const Dataset colour = rings(4, 28, 3);
   for_corruptions([&](Corruption corruption) {
     const Dataset worse = make(colour, corruption, 4);
-    for (size_t p = 0; p < worse.images.size(); p += 3) {
-      ASSERT_EQ(worse.images[p], worse.images[p + 1]) << p;
-      ASSERT_EQ(worse.images[p], worse.images[p + 2]) << p;
+    for (size_t p = 0; p < worse.bytes().size(); p += 3) {
+      ASSERT_EQ(worse.bytes()[p], worse.bytes()[p + 1]) << p;
+      ASSERT_EQ(worse.bytes()[p], worse.bytes()[p + 2]) << p;
     }
   });
 }
@@ -139,7 +141,7 @@ TEST_F(Corrupt, ImagesOfOtherSizesAreFine) {
     const Dataset odd = rings(2, side);
     for_corruptions([&](Corruption corruption) {
       for (const int strength : {1, 5}) {
-        EXPECT_EQ(make(odd, corruption, strength).images.size(), odd.images.size());
+        EXPECT_EQ(make(odd, corruption, strength).bytes().size(), odd.bytes().size());
       }
     });
   }
@@ -149,7 +151,7 @@ TEST_F(Corrupt, StripeInvertsTheMiddleAndNothingElse) {
   const Dataset plain = rings(1), worse = make(plain, Corruption::kStripe, 3);  // 6 columns
   for (int y = 0; y < 28; ++y) {
     for (int x = 0; x < 28; ++x) {
-      const int was = plain.images[size_t(y * 28 + x)], is = worse.images[size_t(y * 28 + x)];
+      const int was = plain.bytes()[size_t(y * 28 + x)], is = worse.bytes()[size_t(y * 28 + x)];
       EXPECT_EQ(is, x >= 11 && x < 17 ? 255 - was : was) << y << ", " << x;
     }
   }
@@ -157,16 +159,16 @@ TEST_F(Corrupt, StripeInvertsTheMiddleAndNothingElse) {
 
 TEST_F(Corrupt, ShotNoiseKeepsTheMeanGreyAndBlackBlack) {
   Dataset flat = rings(100);
-  for (size_t i = 0; i < flat.images.size(); ++i) flat.images[i] = i % 28 < 14 ? 0 : 100;
+  for (size_t i = 0; i < flat.bytes().size(); ++i) flat.bytes()[i] = i % 28 < 14 ? 0 : 100;
   const Dataset noisy = make(flat, Corruption::kShotNoise, 1);  // 60 photons: clipping is rare
   double sum = 0, square = 0;
-  for (size_t i = 0; i < noisy.images.size(); ++i) {
+  for (size_t i = 0; i < noisy.bytes().size(); ++i) {
     if (i % 28 < 14) {
-      ASSERT_EQ(noisy.images[i], 0);
+      ASSERT_EQ(noisy.bytes()[i], 0);
       continue;
     }
-    sum += noisy.images[i];
-    square += noisy.images[i] * noisy.images[i];
+    sum += noisy.bytes()[i];
+    square += noisy.bytes()[i] * noisy.bytes()[i];
   }
   const double n = 100 * 28 * 14, mean = sum / n;
   EXPECT_NEAR(mean, 100, 0.5);
@@ -176,12 +178,12 @@ TEST_F(Corrupt, ShotNoiseKeepsTheMeanGreyAndBlackBlack) {
 
 TEST_F(Corrupt, ImpulseNoiseReplacesItsShareByBlackAndWhite) {
   Dataset flat = rings(100);
-  std::ranges::fill(flat.images, uint8_t{100});
+  std::ranges::fill(flat.bytes(), uint8_t{100});
   const Dataset noisy = make(flat, Corruption::kImpulseNoise, 5);
-  const double n = static_cast<double>(noisy.images.size());
-  EXPECT_NEAR(double(std::ranges::count(noisy.images, 0)) / n, 0.135, 0.005);
-  EXPECT_NEAR(double(std::ranges::count(noisy.images, 255)) / n, 0.135, 0.005);
-  EXPECT_NEAR(double(std::ranges::count(noisy.images, 100)) / n, 0.73, 0.005);
+  const double n = static_cast<double>(noisy.bytes().size());
+  EXPECT_NEAR(double(std::ranges::count(noisy.bytes(), 0)) / n, 0.135, 0.005);
+  EXPECT_NEAR(double(std::ranges::count(noisy.bytes(), 255)) / n, 0.135, 0.005);
+  EXPECT_NEAR(double(std::ranges::count(noisy.bytes(), 100)) / n, 0.73, 0.005);
 }
 
 TEST_F(Corrupt, TranslationShiftsBothWaysByItsStrength) {
@@ -202,6 +204,20 @@ TEST_F(Corrupt, TranslationShiftsBothWaysByItsStrength) {
     }
   }
   EXPECT_EQ(found.size(), 4u);
+}
+
+TEST_F(Corrupt, FloatsAreRefusedByName) {
+  const Dataset floats = in_floats(rings(3));
+  EXPECT_ERROR(make(floats, Corruption::kFog, 1), ErrorKind::kInput, "rings", "bytes");
+  EXPECT_ERROR(make(floats, Corruption::kShear, 1), ErrorKind::kInput, "rings", "bytes");
+}
+
+TEST_F(Corrupt, UnlabelledImagesStayUnlabelled) {
+  Dataset plain = rings(3);
+  const Dataset labelled = make(plain, Corruption::kFog, 1);
+  plain.labels.clear();
+  EXPECT_EQ(make(plain, Corruption::kFog, 1).bytes(), labelled.bytes());
+  EXPECT_TRUE(make(plain, Corruption::kFog, 1).labels.empty());
 }
 
 TEST_F(Corrupt, WarpedByNothingIsTheImageItself) {

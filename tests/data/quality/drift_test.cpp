@@ -75,8 +75,8 @@ TEST(Drift, OfASetWithItselfIsZero) {
 TEST(Drift, SeesImagesMovedByAPixel) {
   const Dataset first = drawn_dataset({.images = 400, .side = 16, .seed = 1});
   Dataset second = drawn_dataset({.images = 400, .side = 16, .seed = 2});
-  for (size_t row = 0; row < second.images.size(); row += 16) {
-    const auto begin = second.images.begin() + static_cast<std::ptrdiff_t>(row);
+  for (size_t row = 0; row < second.bytes().size(); row += 16) {
+    const auto begin = second.bytes().begin() + static_cast<std::ptrdiff_t>(row);
     std::rotate(begin, begin + 14, begin + 16);
   }
   const Drift drift = drift_between(first, second);
@@ -87,7 +87,7 @@ TEST(Drift, SeesImagesMovedByAPixel) {
 TEST(Drift, SeesBrighterImages) {
   const Dataset first = drawn_dataset({.images = 400, .seed = 1});
   Dataset second = drawn_dataset({.images = 400, .seed = 2});
-  for (uint8_t& v : second.images) v = static_cast<uint8_t>(std::min(255, v + 20));
+  for (uint8_t& v : second.bytes()) v = static_cast<uint8_t>(std::min(255, v + 20));
   const MeanShift shift = drift_between(first, second).shifts[0];
   EXPECT_EQ(shift.what, "brightness");
   EXPECT_NEAR(shift.second - shift.first, 20.0 / 255, 0.005);

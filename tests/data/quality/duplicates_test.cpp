@@ -19,7 +19,7 @@ using testing::IsEmpty;
 
 void copy_image(const Dataset& from, uint32_t i, Dataset& to, uint32_t j) {
   std::copy(from.image(i).begin(), from.image(i).end(),
-            to.images.begin() + static_cast<std::ptrdiff_t>(j * to.image_bytes()));
+            to.bytes().begin() + static_cast<std::ptrdiff_t>(j * to.image_size()));
 }
 
 struct TwoSets : testing::Test {
@@ -50,7 +50,7 @@ TEST_F(Duplicates, AreFoundInsideAndAcrossSets) {
 
 TEST_F(Duplicates, DifferByNotEvenOneGreyLevel) {
   copy_image(train, 7, train, 40);
-  train.images[40 * train.image_bytes() + 100] ^= 1;
+  train.bytes()[40 * train.image_size() + 100] ^= 1;
   EXPECT_THAT(find_duplicates(sets), IsEmpty());
 }
 
@@ -60,19 +60,19 @@ TEST_F(NearDuplicates, AreNoneAmongNoisyImages) {
 
 TEST_F(NearDuplicates, AreFoundWhenSlightlyChangedOrDarker) {
   copy_image(train, 7, train, 40);
-  train.images[40 * train.image_bytes() + 100] ^= 8;
+  train.bytes()[40 * train.image_size() + 100] ^= 8;
   copy_image(train, 12, test, 3);
   // The background is what most border pixels are; make it 0 so that scaling leaves it alone.
   for (Dataset* set : {&train, &test}) {
     for (uint32_t i = 0; i < set->size(); ++i) {
-      for (size_t p = 0; p < set->image_bytes(); ++p) {
+      for (size_t p = 0; p < set->image_size(); ++p) {
         const size_t x = p % 16, y = p / 16;
-        if (x == 0 || y == 0 || x == 15 || y == 15) set->images[i * set->image_bytes() + p] = 0;
+        if (x == 0 || y == 0 || x == 15 || y == 15) set->bytes()[i * set->image_size() + p] = 0;
       }
     }
   }
-  for (size_t p = 0; p < test.image_bytes(); ++p) {
-    uint8_t& v = test.images[3 * test.image_bytes() + p];
+  for (size_t p = 0; p < test.image_size(); ++p) {
+    uint8_t& v = test.bytes()[3 * test.image_size() + p];
     v = static_cast<uint8_t>(v * 3 / 4);
   }
   const std::vector<TwinImages> twins = find_near_duplicates(sets, find_duplicates(sets));
@@ -132,7 +132,7 @@ TEST_F(NearDuplicates, OfTinyImagesWork) {
   Dataset dots;
   dots.height = dots.width = 1;
   dots.classes = 2;
-  dots.images = {10, 200, 90};
+  dots.images = std::vector<uint8_t>{10, 200, 90};
   dots.labels = {0, 1, 0};
   const Dataset* one[] = {&dots};
   EXPECT_EQ(find_near_duplicates(one, {}).size(), 1u);  // 10 and 200 at background 90

@@ -14,8 +14,8 @@ constexpr uint32_t kOdd = 33;
 
 Dataset with_one_inverted() {
   Dataset dataset = drawn_dataset({.images = 800, .side = 16});
-  for (size_t p = 0; p < dataset.image_bytes(); ++p) {
-    uint8_t& v = dataset.images[kOdd * dataset.image_bytes() + p];
+  for (size_t p = 0; p < dataset.image_size(); ++p) {
+    uint8_t& v = dataset.bytes()[kOdd * dataset.image_size() + p];
     v = static_cast<uint8_t>(255 - v);
   }
   return dataset;
@@ -41,11 +41,11 @@ TEST(Outliers, BlankImagesStandAside) {
 
 TEST(Outliers, SmallClassesAndImagesAllAlikeGiveNone) {
   Dataset dataset = with_one_inverted();
-  dataset.images.resize(70 * dataset.image_bytes());  // 4 classes of fewer than 20
+  dataset.bytes().resize(70 * dataset.image_size());  // 4 classes of fewer than 20
   dataset.labels.resize(70);
   EXPECT_THAT(find_outliers(dataset, {}, 0), testing::IsEmpty());
   Dataset same = drawn_dataset({.images = 800, .side = 16});
-  std::fill(same.images.begin(), same.images.end(), uint8_t{9});
+  std::fill(same.bytes().begin(), same.bytes().end(), uint8_t{9});
   EXPECT_THAT(find_outliers(same, {}, 0), testing::IsEmpty());
 }
 

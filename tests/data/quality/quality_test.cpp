@@ -8,6 +8,8 @@
 
 #include "data/quality/signature.h"
 #include "data/sources/sources.h"
+#include "support/drawn_dataset.h"
+#include "support/expect_error.h"
 #include "support/mnist.h"
 
 namespace inkling {
@@ -28,7 +30,7 @@ Dataset squares(const std::vector<std::pair<int, int>>& corners) {
     for (int y = 0; y < kSide; ++y) {
       for (int x = 0; x < kSide; ++x) {
         const bool ink = x >= left && x < left + 4 && y >= top && y < top + 4;
-        dataset.images.push_back(ink ? 200 : 0);
+        dataset.bytes().push_back(ink ? 200 : 0);
       }
     }
     dataset.labels.push_back(0);
@@ -56,13 +58,21 @@ TEST(Quality, MeanImagesAreMeansOfTheirClass) {
   EXPECT_NEAR(quality.mean_image[8 * kSide + 8], 400.0 / 3, 1e-9);
 }
 
+TEST(Quality, FloatsAndUnlabelledImagesAreRefusedByName) {
+  Dataset dataset = squares({{8, 8}});
+  dataset.name = "squares";
+  EXPECT_ERROR(measure_quality(in_floats(dataset), 0), ErrorKind::kInput, "squares", "bytes");
+  dataset.labels.clear();
+  EXPECT_ERROR(measure_quality(dataset, 0), ErrorKind::kInput, "squares", "no labels");
+}
+
 TEST(Quality, AnAbsentClassHasNoMean) {
   EXPECT_THAT(measure_quality(squares({{8, 8}}), 0).class_means[1], IsEmpty());
 }
 
 TEST(Quality, FindsBlankImagesWhateverTheirShade) {
   Dataset dataset = squares({{8, 8}, {8, 8}, {8, 8}, {8, 8}});
-  const auto image = [&](int i) { return dataset.images.begin() + i * kSide * kSide; };
+  const auto image = [&](int i) { return dataset.bytes().begin() + i * kSide * kSide; };
   std::fill(image(1), image(2), uint8_t{0});
   std::fill(image(3), image(4), uint8_t{255});
   *image(3) = 255 - kBlankRange + 1;  // noise
@@ -73,7 +83,7 @@ TEST(Quality, FindsBlankImagesWhateverTheirShade) {
 
 TEST(Quality, FindsSaturatedImages) {
   Dataset dataset = squares({{8, 8}, {8, 8}});
-  std::fill(dataset.images.begin() + 400, dataset.images.begin() + 400 + 201, uint8_t{255});
+  std::fill(dataset.bytes().begin() + 400, dataset.bytes().begin() + 400 + 201, uint8_t{255});
   EXPECT_THAT(measure_quality(dataset, 0).saturated, ElementsAre(1));
 }
 
@@ -88,7 +98,7 @@ TEST(InkCentre, IsMeasuredFromTheBackgroundInk) {
   InkCentre centre = ink_centre(dataset, 0, 0);
   EXPECT_DOUBLE_EQ(centre.x, 3);
   EXPECT_DOUBLE_EQ(centre.y, -2);
-  for (uint8_t& v : dataset.images) v = static_cast<uint8_t>(255 - v);
+  for (uint8_t& v : dataset.bytes()) v = static_cast<uint8_t>(255 - v);
   centre = ink_centre(dataset, 0, 255);
   EXPECT_DOUBLE_EQ(centre.x, 3);
   EXPECT_DOUBLE_EQ(centre.y, -2);
@@ -98,7 +108,7 @@ TEST(Background, IsTheMedianOfTheBorder) {
   Dataset dataset = squares({{0, 0}, {8, 8}});  // one touches the border
   const Dataset* sets[] = {&dataset};
   EXPECT_EQ(background_of(sets), 0);
-  for (uint8_t& v : dataset.images) v = static_cast<uint8_t>(255 - v);
+  for (uint8_t& v : dataset.bytes()) v = static_cast<uint8_t>(255 - v);
   EXPECT_EQ(background_of(sets), 255);
 }
 
@@ -113,7 +123,7 @@ TEST(Signature, IsAProjectionThatShortensDistances) {
       for (size_t c = 0; c < cells; ++c) {
         of_signatures += std::pow(signatures[i * cells + c] - signatures[j * cells + c], 2);
       }
-      for (size_t p = 0; p < dataset.image_bytes(); ++p) {
+      for (size_t p = 0; p < dataset.image_size(); ++p) {
         of_images += std::pow((dataset.image(i)[p] - dataset.image(j)[p]) / 255.0, 2);
       }
       EXPECT_LE(of_signatures, of_images * 1.000001);
@@ -127,7 +137,7 @@ TEST(Signature, OfAnImageSmallerThanTheGridHasACellAPixel) {
   dataset.height = 1;
   dataset.width = 2;
   dataset.classes = 2;
-  dataset.images = {0, 255};
+  dataset.images = std::vector<uint8_t>{0, 255};
   dataset.labels = {0};
   EXPECT_THAT(signatures_of(dataset, 0), ElementsAre(0.0F, testing::FloatNear(1, 1e-6)));
 }

@@ -53,7 +53,17 @@ TEST_F(PictureFolder, SubfoldersAreTheClasses) {
   EXPECT_EQ(dataset.height, 2);
   EXPECT_EQ(dataset.width, 3);
   EXPECT_EQ(dataset.channels, 1);
-  EXPECT_EQ(dataset.images.size(), 18u);
+  EXPECT_EQ(dataset.bytes().size(), 18u);
+}
+
+TEST_F(PictureFolder, StopsBeforeThePictureAtWhichTheCallerSaysSo) {
+  put("cat/a.png", 1);
+  put("cat/b.png", 2);
+  write_file(folder_ / "cat" / "c.png", "not reached");
+  int asked = 0;
+  EXPECT_ERROR(read_picture_folder(folder_.path(), {}, [&] { return ++asked == 3; }),
+               ErrorKind::kInterrupted, "reading pictures");
+  EXPECT_EQ(asked, 3);
 }
 
 TEST_F(PictureFolder, ClassNameThatIsNoTextIsRefused) {
@@ -81,10 +91,10 @@ TEST_F(PictureFolder, HiddenFilesAndFilesBesideTheClassesArePassedOver) {
 TEST_F(PictureFolder, ColourBecomesGreyOrGreyColour) {
   put("a/1.png", 7, 2, 3, 3);
   put("b/1.png", 9, 2, 3, 1);
-  EXPECT_EQ(read().images.size(), 12u);
+  EXPECT_EQ(read().bytes().size(), 12u);
   const Dataset colour = read({.channels = 3});
   EXPECT_EQ(colour.channels, 3);
-  EXPECT_EQ(colour.images.size(), 36u);
+  EXPECT_EQ(colour.bytes().size(), 36u);
   EXPECT_THAT(marks(colour), ElementsAre(7, 9));
 }
 
@@ -94,7 +104,7 @@ TEST_F(PictureFolder, EverySizeIsBroughtToTheOneAskedFor) {
   const Dataset dataset = read({.height = 28, .width = 20});
   EXPECT_EQ(dataset.height, 28);
   EXPECT_EQ(dataset.width, 20);
-  EXPECT_EQ(dataset.images.size(), 2u * 28 * 20);
+  EXPECT_EQ(dataset.bytes().size(), 2u * 28 * 20);
   EXPECT_THAT(marks(dataset), ElementsAre(7, 9));
 }
 

@@ -54,27 +54,27 @@ TEST_F(DataSources, CacheAnswersWhenNothingElseDoes) {
 TEST_F(DataSources, CheckoutGoesBeforeCache) {
   put_dataset(folder_ / "cache" / "inkling" / "mnist", 4);
   put_dataset("data/mnist", 3);
-  EXPECT_EQ(load_dataset("mnist", Split::kTrain).images[0], 3);
+  EXPECT_EQ(load_dataset("mnist", Split::kTrain).bytes()[0], 3);
 }
 
 TEST_F(DataSources, VariableGoesBeforeCheckout) {
   put_dataset("data/mnist", 3);
   put_dataset(folder_ / "named" / "mnist", 2);
   const EnvironmentVariable named("INKLING_DATA", (folder_ / "named").c_str());
-  EXPECT_EQ(load_dataset("mnist", Split::kTrain).images[0], 2);
+  EXPECT_EQ(load_dataset("mnist", Split::kTrain).bytes()[0], 2);
 }
 
 TEST_F(DataSources, VariableWithoutTheDatasetLetsTheNextPlaceAnswer) {
   put_dataset("data/mnist", 3);
   put_dataset(folder_ / "named" / "kmnist", 2);
   const EnvironmentVariable named("INKLING_DATA", (folder_ / "named").c_str());
-  EXPECT_EQ(load_dataset("mnist", Split::kTrain).images[0], 3);
+  EXPECT_EQ(load_dataset("mnist", Split::kTrain).bytes()[0], 3);
 }
 
 TEST_F(DataSources, DataDirIsTheOnlyPlaceWhenGiven) {
   put_dataset("data/mnist", 3);
   put_dataset(folder_ / "given" / "kmnist", 1);
-  EXPECT_EQ(load_dataset("kmnist", Split::kTrain, folder_ / "given").images[0], 1);
+  EXPECT_EQ(load_dataset("kmnist", Split::kTrain, folder_ / "given").bytes()[0], 1);
   EXPECT_EQ(find_dataset("mnist", folder_ / "given"), std::nullopt);
   EXPECT_ERROR(load_dataset("mnist", Split::kTrain, folder_ / "given"), ErrorKind::kInput,
                "given/mnist", "--data-dir");
@@ -82,7 +82,7 @@ TEST_F(DataSources, DataDirIsTheOnlyPlaceWhenGiven) {
 
 TEST_F(DataSources, GzippedFilesAreFound) {
   put_dataset("data/mnist", 9, 0, ".gz");
-  EXPECT_EQ(load_dataset("mnist", Split::kTest).images[0], 9);
+  EXPECT_EQ(load_dataset("mnist", Split::kTest).bytes()[0], 9);
 }
 
 TEST_F(DataSources, MissingDatasetNamesPlacesAndRemedy) {
@@ -117,7 +117,7 @@ TEST_F(DataSources, TrainingSplitNeverOpensTestFiles) {
       fs::remove(path);
       ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
     }
-    EXPECT_EQ(load_dataset(name, Split::kTrain).images[0], 3);
+    EXPECT_EQ(load_dataset(name, Split::kTrain).bytes()[0], 3);
   }
 }
 

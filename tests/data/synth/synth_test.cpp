@@ -37,10 +37,10 @@ Ink ink_of(std::span<const uint8_t> pixels, int width) {
 
 TEST(SynthesiseDigits, SameSeedGivesTheSameBytesAnotherSeedOthers) {
   const Dataset one = synthesise_digits(200, 5), again = synthesise_digits(200, 5);
-  EXPECT_EQ(one.images, again.images);
+  EXPECT_EQ(one.bytes(), again.bytes());
   EXPECT_EQ(one.labels, again.labels);
   const Dataset other = synthesise_digits(200, 6);
-  EXPECT_NE(one.images, other.images);
+  EXPECT_NE(one.bytes(), other.bytes());
   EXPECT_NE(one.labels, other.labels);
 }
 
@@ -58,7 +58,7 @@ TEST(SynthesiseDigits, ThreadsDoNotShow) {
   for (const int threads : {1, 2, 5}) {
     ThreadPool pool(threads);
     const Dataset shared = synthesise_digits(500, 5, {}, 0, &pool);
-    EXPECT_EQ(shared.images, alone.images) << threads;
+    EXPECT_EQ(shared.bytes(), alone.bytes()) << threads;
     EXPECT_EQ(shared.labels, alone.labels) << threads;
   }
 }
@@ -119,7 +119,7 @@ TEST(SynthesiseDigits, AnyCanvasSizeKeepsTheInkInsideAndCentred) {
     options.height = height;
     options.width = width;
     const Dataset dataset = synthesise_digits(40, 2, options);
-    ASSERT_EQ(dataset.images.size(), 40u * static_cast<size_t>(height * width));
+    ASSERT_EQ(dataset.bytes().size(), 40u * static_cast<size_t>(height * width));
     const int box = static_cast<int>(std::lround(std::min(height, width) * 20 / 28.0));
     for (size_t i = 0; i < dataset.size(); ++i) {
       const Ink ink = ink_of(dataset.image(i), width);
@@ -157,7 +157,7 @@ TEST(SynthesiseDrawing, IsTheInkOfTheImageOfThatIndex) {
   const InkCanvas canvas = mnist_form(drawing, 28, 28, 0.95);
   int far = 0;
   for (size_t i = 0; i < canvas.pixels.size(); ++i) {
-    far += std::abs(canvas.pixels[i] - image.images[i]) > 60;
+    far += std::abs(canvas.pixels[i] - image.bytes()[i]) > 60;
   }
   EXPECT_LT(far, 12);
 }

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "nn/architecture/zoo.h"
+#include "support/drawn_dataset.h"
 #include "support/networks.h"
 
 namespace inkling {
@@ -34,13 +35,18 @@ struct InkDetector {
   Parameters parameters;
 };
 
+Dataset picture_of(int side, std::vector<uint8_t> pixels) {
+  return {
+      .name = "picture", .height = side, .width = side, .classes = 2, .images = std::move(pixels)};
+}
+
 // Ink on rows 2 to 4 and columns 7 to 9 alone: its centre is (3, 8).
-std::vector<uint8_t> ink() {
+Dataset ink() {
   std::vector<uint8_t> picture(kSide * kSide);
   for (int y = 2; y <= 4; ++y) {
     for (int x = 7; x <= 9; ++x) picture[static_cast<size_t>(y * kSide + x)] = 255;
   }
-  return picture;
+  return picture_of(kSide, std::move(picture));
 }
 
 int distance_from_ink(int y, int x) {
@@ -57,7 +63,7 @@ class Explained : public testing::Test {
  protected:
   Explanation explain(std::optional<int> explained = {}) {
     Explainer explainer(ink_.net, ink_.parameters, kPlain, engine_);
-    return explainer.explain(ink(), explained);
+    return explainer.explain(ink(), 0, explained);
   }
   InkDetector ink_;
   Engine engine_{{.threads = 1}};
@@ -121,7 +127,16 @@ TEST_F(Explained, SaliencyIsTheGradient) {
     }
   }
   Explainer explainer(ink_.net, ink_.parameters, kPlain, engine_);
-  EXPECT_EQ(explainer.saliency(ink(), 0).values, e.saliency.values);
+  EXPECT_EQ(explainer.saliency(ink(), 0, 0).values, e.saliency.values);
+}
+
+TEST_F(Explained, FloatsOfByteLevelsGiveTheBitsOfBytes) {
+  const Explanation bytes = explain();
+  Explainer explainer(ink_.net, ink_.parameters, kPlain, engine_);
+  const Explanation floats = explainer.explain(in_floats(ink()), 0);
+  EXPECT_EQ(floats.probabilities, bytes.probabilities);
+  EXPECT_EQ(floats.saliency.values, bytes.saliency.values);
+  EXPECT_EQ(floats.occlusion.values, bytes.occlusion.values);
 }
 
 TEST_F(Explained, ProbabilitiesSumToOne) {
@@ -137,7 +152,7 @@ TEST(Explanation, OfALinearNetworkHasItsWeightsAsSaliencyAndNoGradCam) {
   randomise(parameters, 3);
   Engine engine({.threads = 1});
   Explainer explainer(net, parameters, {.mean = 0.1, .sd = 0.25}, engine);
-  const Explanation e = explainer.explain(std::vector<uint8_t>(784, 100), 4);
+  const Explanation e = explainer.explain(picture_of(28, std::vector<uint8_t>(784, 100)), 0, 4);
   EXPECT_FALSE(e.grad_cam.has_value());
   const auto weights = parameters.slot(net.layers.back().weight);  // [784, 10]
   for (size_t p = 0; p < 784; ++p) {
@@ -177,7 +192,7 @@ TEST_F(Explained, GradCamOfAnEnsembleIsTheSumOfItsMembers) {
     dense[1] = -0.5F;
   }
   Explainer explainer(net, parameters, kPlain, engine_);
-  const Explanation e = explainer.explain(ink());
+  const Explanation e = explainer.explain(ink(), 0);
   const double other = 1 / (1 + std::exp(81.0 / 144));
   EXPECT_NEAR(e.probabilities[1], other, 1e-6);
   EXPECT_EQ(peak(*e.grad_cam), std::pair(3, 8));

@@ -106,6 +106,14 @@ TEST_F(Robust, IsTheSameOnAnyNumberOfThreadsAndForTheSameSeedOnly) {
   EXPECT_NE(two["corruptions"], other["corruptions"]);
 }
 
+TEST_F(Robust, FloatsAndUnlabelledImagesAreRefusedByName) {
+  const Dataset labelled = dataset_;
+  dataset_.labels.clear();
+  EXPECT_ERROR(measure(20), ErrorKind::kInput, "drawn", "no labels");
+  dataset_ = in_floats(labelled);
+  EXPECT_ERROR(measure(20), ErrorKind::kInput, "drawn", "bytes");
+}
+
 TEST_F(Robust, IsReadBackAsItWasWritten) {
   const Robustness r = measure(20);
   nlohmann::json document = parse_json(json_text(robustness_json(r)), "m.json");
