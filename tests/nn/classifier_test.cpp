@@ -12,33 +12,41 @@ namespace {
 
 constexpr int kImages = 37;  // not whole pieces
 
-std::vector<float> bulk(Classifier& classifier, const std::vector<float>& images) {
-  std::vector<float> probabilities(kImages *
-                                   static_cast<size_t>(classifier.architecture().classes));
-  classifier.predict(images.data(), kImages, probabilities.data());
-  return probabilities;
-}
+// A classifier with parameters of its own, and images for it.
+struct Fixture {
+  explicit Fixture(const SmallNetwork& small)
+      : net(small.architecture()), parameters(net), images(random_images(net, kImages, 4)) {
+    randomise(parameters, 3);
+    classifier.update(parameters);
+  }
+
+  std::vector<float> predict() {
+    std::vector<float> probabilities(images.size() / net.input.size() *
+                                     static_cast<size_t>(net.classes));
+    classifier.predict(images.data(), kImages, probabilities.data());
+    return probabilities;
+  }
+
+  Architecture net;
+  Parameters parameters;
+  std::vector<float> images;
+  Engine engine{{.threads = 2}};
+  Classifier classifier{net, engine};
+};
 
 TEST(Classifier, ManyThreadsAtOnceGetTheBitsOfOneAlone) {
   for (const SmallNetwork& small : small_networks()) {
     SCOPED_TRACE(small.name);
-    const Architecture net = small.architecture();
-    Parameters parameters(net);
-    randomise(parameters, 3);
-    const std::vector<float> images = random_images(net, kImages, 4);
-    Engine engine({.threads = 2});
-    Classifier classifier(net, engine);
-    classifier.update(parameters);
-    const std::vector<float> alone = bulk(classifier, images);
-
+    Fixture f(small);
+    const std::vector<float> alone = f.predict();
     constexpr int kThreads = 6;
     std::vector<std::vector<float>> got(kThreads, std::vector<float>(alone.size()));
     std::vector<std::thread> threads;
     for (std::vector<float>& probabilities : got) {
       threads.emplace_back([&] {
-        Classifier::Workspace workspace = classifier.workspace();
+        Classifier::Workspace workspace = f.classifier.workspace();
         for (int repeat = 0; repeat < 3; ++repeat) {
-          classifier.predict(images.data(), kImages, probabilities.data(), workspace);
+          f.classifier.predict(f.images.data(), kImages, probabilities.data(), workspace);
         }
       });
     }
@@ -48,18 +56,12 @@ TEST(Classifier, ManyThreadsAtOnceGetTheBitsOfOneAlone) {
 }
 
 TEST(Classifier, KeepsItsWeightsWhateverBecomesOfTheParameters) {
-  const Architecture net = small_networks()[0].architecture();
-  Parameters parameters(net);
-  randomise(parameters, 3);
-  const std::vector<float> images = random_images(net, kImages, 4);
-  Engine engine({.threads = 1});
-  Classifier classifier(net, engine);
-  classifier.update(parameters);
-  const std::vector<float> before = bulk(classifier, images);
-  randomise(parameters, 5);
-  EXPECT_EQ(bulk(classifier, images), before);
-  classifier.update(parameters);
-  EXPECT_NE(bulk(classifier, images), before);
+  Fixture f(small_networks()[0]);
+  const std::vector<float> before = f.predict();
+  randomise(f.parameters, 5);
+  EXPECT_EQ(f.predict(), before);
+  f.classifier.update(f.parameters);
+  EXPECT_NE(f.predict(), before);
 }
 
 }  // namespace
