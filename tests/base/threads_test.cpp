@@ -35,7 +35,7 @@ TEST(ThreadPool, OfOneStartsNoThread) {
   one.run(4, [&](int) { EXPECT_EQ(std::this_thread::get_id(), caller); });
   EXPECT_EQ(threads_of_process(), before);
   const ThreadPool three(3);
-  EXPECT_EQ(threads_of_process(), before + 2);
+  EXPECT_GE(threads_of_process(), before + 2);  // ThreadSanitizer may add one of its own
 }
 
 TEST(ThreadPool, RunsEachPieceOnce) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <latch>
 #include <thread>
 #include <vector>
 
@@ -12,24 +13,21 @@ namespace {
 
 constexpr int kImages = 37;  // not whole pieces
 
-// A classifier with parameters of its own, and images for it.
+// A classifier of a small network with parameters.
 struct Fixture {
-  explicit Fixture(const SmallNetwork& small)
-      : net(small.architecture()), parameters(net), images(random_images(net, kImages, 4)) {
+  explicit Fixture(const SmallNetwork& small) : net(small.architecture()), parameters(net) {
     randomise(parameters, 3);
     classifier.update(parameters);
   }
 
-  std::vector<float> predict() {
-    std::vector<float> probabilities(images.size() / net.input.size() *
-                                     static_cast<size_t>(net.classes));
+  std::vector<float> predict(const std::vector<float>& images) {
+    std::vector<float> probabilities(kImages * static_cast<size_t>(net.classes));
     classifier.predict(images.data(), kImages, probabilities.data());
     return probabilities;
   }
 
   Architecture net;
   Parameters parameters;
-  std::vector<float> images;
   Engine engine{{.threads = 2}};
   Classifier classifier{net, engine};
 };
@@ -38,30 +36,38 @@ TEST(Classifier, ManyThreadsAtOnceGetTheBitsOfOneAlone) {
   for (const SmallNetwork& small : small_networks()) {
     SCOPED_TRACE(small.name);
     Fixture f(small);
-    const std::vector<float> alone = f.predict();
     constexpr int kThreads = 6;
-    std::vector<std::vector<float>> got(kThreads, std::vector<float>(alone.size()));
+    std::vector<std::vector<float>> images, alone, got(kThreads);
+    for (uint64_t seed = 0; seed < kThreads; ++seed) {
+      images.push_back(random_images(f.net, kImages, seed));
+      alone.push_back(f.predict(images.back()));
+    }
+    std::latch all_there(kThreads);
     std::vector<std::thread> threads;
-    for (std::vector<float>& probabilities : got) {
-      threads.emplace_back([&] {
+    for (size_t i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&, i] {
         Classifier::Workspace workspace = f.classifier.workspace();
-        for (int repeat = 0; repeat < 3; ++repeat) {
-          f.classifier.predict(f.images.data(), kImages, probabilities.data(), workspace);
+        std::vector<float> probabilities(alone[i].size());
+        all_there.arrive_and_wait();
+        for (int repeat = 0; repeat < 10; ++repeat) {
+          f.classifier.predict(images[i].data(), kImages, probabilities.data(), workspace);
         }
+        got[i] = probabilities;
       });
     }
     for (std::thread& thread : threads) thread.join();
-    for (const std::vector<float>& probabilities : got) EXPECT_EQ(probabilities, alone);
+    EXPECT_EQ(got, alone);
   }
 }
 
 TEST(Classifier, KeepsItsWeightsWhateverBecomesOfTheParameters) {
   Fixture f(small_networks()[0]);
-  const std::vector<float> before = f.predict();
+  const std::vector<float> images = random_images(f.net, kImages, 4);
+  const std::vector<float> before = f.predict(images);
   randomise(f.parameters, 5);
-  EXPECT_EQ(f.predict(), before);
+  EXPECT_EQ(f.predict(images), before);
   f.classifier.update(f.parameters);
-  EXPECT_NE(f.predict(), before);
+  EXPECT_NE(f.predict(images), before);
 }
 
 }  // namespace
