@@ -1,11 +1,14 @@
 // A block of zeroed memory whose start suits any vector register and any cache line.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
+#include <utility>
 
 namespace inkling {
 
@@ -13,8 +16,12 @@ template <typename T>
 class AlignedBuffer {
  public:
   AlignedBuffer() = default;
-  explicit AlignedBuffer(size_t size) : size_(size) {
-    const size_t bytes = (size * sizeof(T) + kAlignment - 1) / kAlignment * kAlignment;
+  // Throws std::bad_alloc if there is not so much memory, or no address for it.
+  explicit AlignedBuffer(std::integral auto size) {
+    if (!std::in_range<size_t>(size)) throw std::bad_alloc();
+    size_ = static_cast<size_t>(size);
+    if (size_ > (SIZE_MAX - kAlignment) / sizeof(T)) throw std::bad_alloc();
+    const size_t bytes = (size_ * sizeof(T) + kAlignment - 1) / kAlignment * kAlignment;
     if (bytes == 0) return;
     data_.reset(static_cast<T*>(std::aligned_alloc(kAlignment, bytes)));
     if (!data_) throw std::bad_alloc();
@@ -23,7 +30,7 @@ class AlignedBuffer {
 
   T* data() const { return data_.get(); }
   size_t size() const { return size_; }
-  T& operator[](size_t i) const { return data_.get()[i]; }
+  T& operator[](std::integral auto i) const { return data_.get()[i]; }
   T* begin() const { return data(); }
   T* end() const { return data() + size_; }
 

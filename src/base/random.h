@@ -23,6 +23,16 @@ constexpr uint64_t mix_bits(uint64_t x) {
   return x ^ (x >> 31);
 }
 
+// The upper half of a product of 128 bits, of which the lower is a * b itself. In 32-bit steps: not
+// every machine has integers that wide.
+constexpr uint64_t multiply_high(uint64_t a, uint64_t b) {
+  constexpr uint64_t kLow = 0xffffffff;
+  const uint64_t low = (a & kLow) * (b & kLow);
+  const uint64_t first = (a >> 32) * (b & kLow) + (low >> 32);
+  const uint64_t second = (a & kLow) * (b >> 32) + (first & kLow);
+  return (a >> 32) * (b >> 32) + (first >> 32) + (second >> 32);
+}
+
 // xoshiro256** 1.0 (Blackman and Vigna 2018), state filled by SplitMix64.
 class Random {
  public:
@@ -56,9 +66,8 @@ class Random {
   // Uniform in [0, bound), without bias (Lemire 2019). bound >= 1.
   uint64_t below(uint64_t bound) {
     for (;;) {
-      const unsigned __int128 product = static_cast<unsigned __int128>(bits()) * bound;
-      const uint64_t low = static_cast<uint64_t>(product);
-      if (low >= bound || low >= -bound % bound) return static_cast<uint64_t>(product >> 64);
+      const uint64_t drawn = bits(), low = drawn * bound;
+      if (low >= bound || low >= -bound % bound) return multiply_high(drawn, bound);
     }
   }
 

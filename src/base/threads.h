@@ -15,9 +15,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/index.h"
+
 namespace inkling {
 
-// Cores this process may run on (its affinity mask), at least 1.
+// Cores this process may run on (where the system says, its affinity mask), at least 1.
 int available_cores();
 
 class ThreadPool {
@@ -29,7 +31,7 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  int threads() const { return static_cast<int>(workers_.size()) + 1; }
+  int threads() const { return count_of(workers_) + 1; }
 
   // Calls body(piece) for every piece in [0, pieces), each once, and returns when all are done.
   // Threads that are asleep are woken but not waited for: who is awake takes the pieces, so a job

@@ -11,6 +11,8 @@ HWY_BEFORE_NAMESPACE();
 namespace inkling::kernels::HWY_NAMESPACE {
 namespace {
 
+constexpr float kPlaces[] = {0, 1, 2, 3};
+
 // The four values of one window and which of them the gradient goes to.
 struct Window {
   V x[4];
@@ -37,36 +39,34 @@ HWY_INLINE Window look(const float* x, ptrdiff_t x_row, ptrdiff_t pixel, V scale
     const auto larger = hn::Gt(v, w.best);
     w.best = hn::IfThenElse(larger, v, w.best);
     w.best_x = hn::IfThenElse(larger, w.x[i], w.best_x);
-    w.best_at = hn::IfThenElse(larger, hn::Set(d, static_cast<float>(i)), w.best_at);
+    w.best_at = hn::IfThenElse(larger, hn::Set(d, kPlaces[i]), w.best_at);
   }
   return w;
 }
 
-void forward_pool(const float* x, ptrdiff_t x_row, size_t out_width, size_t channels,
+void forward_pool(const float* x, ptrdiff_t x_row, ptrdiff_t out_width, ptrdiff_t channels,
                   const ActivateScale& scale, float* y) noexcept {
   const V zero = hn::Zero(D());
-  const ptrdiff_t pixel = static_cast<ptrdiff_t>(channels);
-  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+  for_channels(channels, [&](ptrdiff_t, auto load, auto store) HWY_ATTR {
     const V a = load(scale.scale), b = load(scale.shift);
     const float* p = x;
     float* q = y;
-    for (size_t i = 0; i < out_width; ++i, p += 2 * pixel, q += pixel) {
-      const V top = hn::Max(hn::MulAdd(a, load(p), b), hn::MulAdd(a, load(p + pixel), b));
+    for (ptrdiff_t i = 0; i < out_width; ++i, p += 2 * channels, q += channels) {
+      const V top = hn::Max(hn::MulAdd(a, load(p), b), hn::MulAdd(a, load(p + channels), b));
       const V bottom =
-          hn::Max(hn::MulAdd(a, load(p + x_row), b), hn::MulAdd(a, load(p + x_row + pixel), b));
+          hn::Max(hn::MulAdd(a, load(p + x_row), b), hn::MulAdd(a, load(p + x_row + channels), b));
       store(hn::Max(hn::Max(top, bottom), zero), q);
     }
   });
 }
 
-void sums(const float* x, const float* dy, size_t pixels, size_t channels,
+void sums(const float* x, const float* dy, ptrdiff_t pixels, ptrdiff_t channels,
           const ActivateScale& scale, float* sum, float* products) noexcept {
   const V zero = hn::Zero(D());
-  const ptrdiff_t pixel = static_cast<ptrdiff_t>(channels);
-  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+  for_channels(channels, [&](ptrdiff_t, auto load, auto store) HWY_ATTR {
     const V a = load(scale.scale), b = load(scale.shift);
     V total = load(sum), product = load(products);
-    for (ptrdiff_t i = 0; i < static_cast<ptrdiff_t>(pixels) * pixel; i += pixel) {
+    for (ptrdiff_t i = 0; i < pixels * channels; i += channels) {
       const V v = load(x + i);
       const V g = hn::IfThenElseZero(hn::Gt(hn::MulAdd(a, v, b), zero), load(dy + i));
       total = hn::Add(total, g);
@@ -77,17 +77,17 @@ void sums(const float* x, const float* dy, size_t pixels, size_t channels,
   });
 }
 
-void sums_pool(const float* x, ptrdiff_t x_row, const float* dy, size_t out_width, size_t channels,
-               const ActivateScale& scale, float* sum, float* products) noexcept {
+void sums_pool(const float* x, ptrdiff_t x_row, const float* dy, ptrdiff_t out_width,
+               ptrdiff_t channels, const ActivateScale& scale, float* sum,
+               float* products) noexcept {
   const V zero = hn::Zero(D());
-  const ptrdiff_t pixel = static_cast<ptrdiff_t>(channels);
-  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+  for_channels(channels, [&](ptrdiff_t, auto load, auto store) HWY_ATTR {
     const V a = load(scale.scale), b = load(scale.shift);
     V total = load(sum), product = load(products);
     const float* p = x;
     const float* q = dy;
-    for (size_t i = 0; i < out_width; ++i, p += 2 * pixel, q += pixel) {
-      const Window w = look(p, x_row, pixel, a, b, load);
+    for (ptrdiff_t i = 0; i < out_width; ++i, p += 2 * channels, q += channels) {
+      const Window w = look(p, x_row, channels, a, b, load);
       const V g = hn::IfThenElseZero(hn::Gt(w.best, zero), load(q));
       total = hn::Add(total, g);
       product = hn::MulAdd(g, w.best_x, product);
@@ -97,14 +97,13 @@ void sums_pool(const float* x, ptrdiff_t x_row, const float* dy, size_t out_widt
   });
 }
 
-void backward(const float* x, const float* dy, size_t pixels, size_t channels,
+void backward(const float* x, const float* dy, ptrdiff_t pixels, ptrdiff_t channels,
               const ActivateScale& scale, const ActivateGradient& gradient, float* dx) noexcept {
   const V zero = hn::Zero(D());
-  const ptrdiff_t pixel = static_cast<ptrdiff_t>(channels);
-  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+  for_channels(channels, [&](ptrdiff_t, auto load, auto store) HWY_ATTR {
     const V a = load(scale.scale), b = load(scale.shift);
     const V from_g = load(gradient.a), from_x = load(gradient.b), constant = load(gradient.c);
-    for (ptrdiff_t i = 0; i < static_cast<ptrdiff_t>(pixels) * pixel; i += pixel) {
+    for (ptrdiff_t i = 0; i < pixels * channels; i += channels) {
       const V v = load(x + i);
       const V g = hn::IfThenElseZero(hn::Gt(hn::MulAdd(a, v, b), zero), load(dy + i));
       store(hn::MulAdd(from_g, g, hn::MulAdd(from_x, v, constant)), dx + i);
@@ -112,26 +111,26 @@ void backward(const float* x, const float* dy, size_t pixels, size_t channels,
   });
 }
 
-void backward_pool(const float* x, ptrdiff_t x_row, const float* dy, size_t out_width,
-                   size_t channels, const ActivateScale& scale, const ActivateGradient& gradient,
+void backward_pool(const float* x, ptrdiff_t x_row, const float* dy, ptrdiff_t out_width,
+                   ptrdiff_t channels, const ActivateScale& scale, const ActivateGradient& gradient,
                    float* dx, ptrdiff_t dx_row) noexcept {
   const D d;
   const V zero = hn::Zero(d);
-  const ptrdiff_t pixel = static_cast<ptrdiff_t>(channels);
-  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+  for_channels(channels, [&](ptrdiff_t, auto load, auto store) HWY_ATTR {
     const V a = load(scale.scale), b = load(scale.shift);
     const V from_g = load(gradient.a), from_x = load(gradient.b), constant = load(gradient.c);
     const float* p = x;
     const float* q = dy;
     float* out = dx;
-    for (size_t i = 0; i < out_width; ++i, p += 2 * pixel, q += pixel, out += 2 * pixel) {
-      const Window w = look(p, x_row, pixel, a, b, load);
+    for (ptrdiff_t i = 0; i < out_width;
+         ++i, p += 2 * channels, q += channels, out += 2 * channels) {
+      const Window w = look(p, x_row, channels, a, b, load);
       const V g = hn::Mul(from_g, hn::IfThenElseZero(hn::Gt(w.best, zero), load(q)));
 #pragma GCC unroll 4
       for (int at = 0; at < 4; ++at) {
-        const auto here = hn::Eq(w.best_at, hn::Set(d, static_cast<float>(at)));
+        const auto here = hn::Eq(w.best_at, hn::Set(d, kPlaces[at]));
         const V value = hn::Add(hn::MulAdd(from_x, w.x[at], constant), hn::IfThenElseZero(here, g));
-        store(value, out + (at / 2) * dx_row + (at % 2) * pixel);
+        store(value, out + (at / 2) * dx_row + (at % 2) * channels);
       }
     }
   });

@@ -26,19 +26,19 @@ struct ActivateGradient {
 // apart; y and dy: [out_width, channels]. A window's gradient goes to the first pixel, row by row,
 // that holds its maximum, and nowhere if that is not above 0.
 struct ActivateKernels {
-  void (*forward_pool)(const float* x, ptrdiff_t x_row, size_t out_width, size_t channels,
+  void (*forward_pool)(const float* x, ptrdiff_t x_row, ptrdiff_t out_width, ptrdiff_t channels,
                        const ActivateScale& scale, float* y) noexcept;
   // sum[c] += sum of g, products[c] += sum of g x.
-  void (*sums)(const float* x, const float* dy, size_t pixels, size_t channels,
+  void (*sums)(const float* x, const float* dy, ptrdiff_t pixels, ptrdiff_t channels,
                const ActivateScale& scale, float* sum, float* products) noexcept;
-  void (*sums_pool)(const float* x, ptrdiff_t x_row, const float* dy, size_t out_width,
-                    size_t channels, const ActivateScale& scale, float* sum,
+  void (*sums_pool)(const float* x, ptrdiff_t x_row, const float* dy, ptrdiff_t out_width,
+                    ptrdiff_t channels, const ActivateScale& scale, float* sum,
                     float* products) noexcept;
-  void (*backward)(const float* x, const float* dy, size_t pixels, size_t channels,
+  void (*backward)(const float* x, const float* dy, ptrdiff_t pixels, ptrdiff_t channels,
                    const ActivateScale& scale, const ActivateGradient& gradient,
                    float* dx) noexcept;
-  void (*backward_pool)(const float* x, ptrdiff_t x_row, const float* dy, size_t out_width,
-                        size_t channels, const ActivateScale& scale,
+  void (*backward_pool)(const float* x, ptrdiff_t x_row, const float* dy, ptrdiff_t out_width,
+                        ptrdiff_t channels, const ActivateScale& scale,
                         const ActivateGradient& gradient, float* dx, ptrdiff_t dx_row) noexcept;
 };
 

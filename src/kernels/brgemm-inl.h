@@ -19,9 +19,9 @@ HWY_NOINLINE void tile(const BrgemmArgsOf<typename Arithmetic::Element>& args,
                        const typename Arithmetic::Element* b0, float* c, int columns,
                        const float* bias) {
   using Element = typename Arithmetic::Element;
-  constexpr ptrdiff_t lanes = Arithmetic::kLanes;
+  constexpr int kLanes = Arithmetic::kLanes;
   const ptrdiff_t lda = args.lda, ldb = args.ldb;
-  typename Arithmetic::Sum sum[kRows][kVectors];
+  typename Arithmetic::Sum sum[size_t{kRows}][size_t{kVectors}];
 #pragma GCC unroll 16
   for (int m = 0; m < kRows; ++m) {
 #pragma GCC unroll 4
@@ -35,11 +35,11 @@ HWY_NOINLINE void tile(const BrgemmArgsOf<typename Arithmetic::Element>& args,
     // One pointer for three rows: x86 addresses base + {0, 4, 8} * lda in the load itself.
     const Element* bases[5] = {a, a + 3 * lda, a + 6 * lda, a + 9 * lda, a + 12 * lda};
     for (int k = args.k; k > 0; --k) {
-      typename Arithmetic::Vector b[kVectors];
+      typename Arithmetic::Vector b[size_t{kVectors}];
 #pragma GCC unroll 4
       for (int v = 0; v < kVectors; ++v) {
-        b[v] = v < kPanelVectors ? Arithmetic::load_b(b_low + v * lanes)
-                                 : Arithmetic::load_b(b_high + (v - kPanelVectors) * lanes);
+        b[v] = v < kPanelVectors ? Arithmetic::load_b(b_low + v * kLanes)
+                                 : Arithmetic::load_b(b_high + (v - kPanelVectors) * kLanes);
       }
 #pragma GCC unroll 16
       for (int m = 0; m < kRows; ++m) {
@@ -63,9 +63,9 @@ HWY_NOINLINE void tile(const BrgemmArgsOf<typename Arithmetic::Element>& args,
   // The epilogue. The last vector may be cut.
 #pragma GCC unroll 4
   for (int v = 0; v < kVectors; ++v) {
-    const int first = v * static_cast<int>(lanes);
+    const int first = v * kLanes;
     if (first >= columns) break;
-    const int left = columns - first, count = left < lanes ? left : static_cast<int>(lanes);
+    const int left = columns - first, count = left < kLanes ? left : kLanes;
     const auto start = bias ? Arithmetic::load_c(bias + first, count) : Arithmetic::zero();
 #pragma GCC unroll 16
     for (int m = 0; m < kRows; ++m) {
@@ -147,8 +147,8 @@ double spin(int64_t rounds) noexcept {
   // Values the compiler cannot know, a start for each chain: it would know the sums otherwise, or
   // compute equal chains once.
   static volatile int opaque = 0;
-  alignas(64) float start[kChains * kLanes];
-  alignas(64) typename Arithmetic::Element operand[kLanes];
+  alignas(64) float start[size_t{kChains * kLanes}];
+  alignas(64) typename Arithmetic::Element operand[size_t{kLanes}];
   std::memset(start, opaque, sizeof(start));
   std::memset(static_cast<void*>(operand), opaque, sizeof(operand));
   typename Arithmetic::Sum sum[kChains];
@@ -163,7 +163,7 @@ double spin(int64_t rounds) noexcept {
   auto total = sum[0];
 #pragma GCC unroll 12
   for (int i = 1; i < kChains; ++i) total = Arithmetic::add(total, sum[i]);
-  alignas(64) float sink[kLanes];
+  alignas(64) float sink[size_t{kLanes}];
   Arithmetic::store_c(total, kLanes, sink);
   volatile float keep = sink[0];
   (void)keep;

@@ -21,7 +21,7 @@ struct Float32 {
   using Element = float;
   using Vector = V;
   using Sum = V;
-  static constexpr int kLanes = static_cast<int>(HWY_LANES(float));
+  static constexpr int kLanes = HWY_LANES(float);
   static constexpr int kFlops = 2;
 #if HWY_TARGET <= HWY_AVX3
   static constexpr int kMaxRows[5] = {0, 14, 14, 0, 7};
@@ -35,14 +35,12 @@ struct Float32 {
   static HWY_INLINE V multiply_add(V a, V b, V sum) { return hn::MulAdd(a, b, sum); }
   static HWY_INLINE V add(V a, V b) { return hn::Add(a, b); }
   static HWY_INLINE V relu(V a) { return hn::Max(a, hn::Zero(D())); }
-  static HWY_INLINE V load_c(const float* p, int count) {
-    return load_first(p, static_cast<size_t>(count));
-  }
+  static HWY_INLINE V load_c(const float* p, int count) { return load_first(p, count); }
   static HWY_INLINE void store_c(V v, int count, float* p) {
     if (count == kLanes) {
       hn::StoreU(v, D(), p);
     } else {
-      store_first(v, static_cast<size_t>(count), p);
+      store_first(v, count, p);
     }
   }
 };

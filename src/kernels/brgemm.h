@@ -21,12 +21,15 @@ struct Bf16Pair {
   uint16_t first, second;
 };
 
+inline constexpr ptrdiff_t kNoOffset[] = {0};
+
+// Unless it says otherwise, a batch of one.
 template <typename Element>
 struct BrgemmArgsOf {
   // A_i begins at a + a_offsets[i]. Plain: A[m][k] at m * lda + k. Transposed: A[m][k] at
   // k * lda + m, which is what a weight gradient wants of channels-last pixels.
   const Element* a = nullptr;
-  const ptrdiff_t* a_offsets = nullptr;  // [count]
+  const ptrdiff_t* a_offsets = kNoOffset;  // [count]
   ptrdiff_t lda = 0;
   bool a_transposed = false;
 
@@ -34,11 +37,11 @@ struct BrgemmArgsOf {
   // row k stands at (n / P) * b_panel + k * ldb + n % P. A plain row-major B has b_panel = P.
   // Rows are read in whole panels: up to P - 1 elements past the last column must be readable.
   const Element* b = nullptr;
-  const ptrdiff_t* b_offsets = nullptr;  // [count]
+  const ptrdiff_t* b_offsets = kNoOffset;  // [count]
   ptrdiff_t ldb = 0;
   ptrdiff_t b_panel = 0;
 
-  int count = 0, m = 0, n = 0, k = 0;
+  int count = 1, m = 0, n = 0, k = 0;
 
   // C[m][n] at m * ldc + n. The sum starts from C itself (accumulate), else from bias[n], else 0.
   float* c = nullptr;
@@ -85,9 +88,9 @@ struct Bf16Kernels {
   void (*pack)(const float* src, ptrdiff_t row_stride, ptrdiff_t column_stride, int rows,
                int columns, ptrdiff_t panel, Bf16Pair* dst) noexcept;
   // dst[i] = (src[2i], src[2i + 1]): neighbours of one row. n, of floats, is even.
-  void (*convert)(const float* src, size_t n, Bf16Pair* dst) noexcept;
+  void (*convert)(const float* src, ptrdiff_t n, Bf16Pair* dst) noexcept;
   // dst[i] = (first[i], second[i]): the same place of two images. second null: zeros.
-  void (*interleave)(const float* first, const float* second, size_t n, Bf16Pair* dst) noexcept;
+  void (*interleave)(const float* first, const float* second, ptrdiff_t n, Bf16Pair* dst) noexcept;
   // dst[c * stride + r] = (first[r][c], second[r][c]), zeros from first_rows to stride, a multiple
   // of 16.
   void (*transpose)(const PairedRows& rows, ptrdiff_t stride, Bf16Pair* dst) noexcept;

@@ -43,7 +43,9 @@ struct Bf16 {
   }
   static HWY_INLINE __m512 add(__m512 a, __m512 b) { return _mm512_add_ps(a, b); }
   static HWY_INLINE __m512 relu(__m512 a) { return _mm512_max_ps(a, zero()); }
-  static HWY_INLINE __mmask16 first(int count) { return static_cast<__mmask16>((1u << count) - 1); }
+  static HWY_INLINE __mmask16 first(ptrdiff_t count) {
+    return static_cast<__mmask16>((1u << count) - 1);
+  }
   static HWY_INLINE __m512 load_c(const float* p, int count) {
     return _mm512_maskz_loadu_ps(first(count), p);
   }
@@ -61,17 +63,17 @@ HWY_INLINE __m512i round_pairs(__m512 low, __m512 high) {
   return _mm512_or_si512(first, _mm512_slli_epi32(second, 16));
 }
 
-void convert(const float* src, size_t n, Bf16Pair* dst) noexcept {
-  for (size_t i = 0; i < n; i += 16) {
-    const __mmask16 mask = n - i >= 16 ? 0xffff : Bf16::first(static_cast<int>(n - i));
+void convert(const float* src, ptrdiff_t n, Bf16Pair* dst) noexcept {
+  for (ptrdiff_t i = 0; i < n; i += 16) {
+    const __mmask16 mask = n - i >= 16 ? 0xffff : Bf16::first(n - i);
     const __m256i rounded = (__m256i)_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(mask, src + i));
     _mm256_mask_storeu_epi16(reinterpret_cast<uint16_t*>(dst) + i, mask, rounded);
   }
 }
 
-void interleave(const float* first, const float* second, size_t n, Bf16Pair* dst) noexcept {
-  for (size_t i = 0; i < n; i += 16) {
-    const __mmask16 mask = n - i >= 16 ? 0xffff : Bf16::first(static_cast<int>(n - i));
+void interleave(const float* first, const float* second, ptrdiff_t n, Bf16Pair* dst) noexcept {
+  for (ptrdiff_t i = 0; i < n; i += 16) {
+    const __mmask16 mask = n - i >= 16 ? 0xffff : Bf16::first(n - i);
     const __m512 low = _mm512_maskz_loadu_ps(mask, first + i);
     const __m512 high = second ? _mm512_maskz_loadu_ps(mask, second + i) : Bf16::zero();
     _mm512_mask_storeu_epi32(dst + i, mask, round_pairs(low, high));
@@ -84,12 +86,14 @@ template <int kSpan>
 HWY_INLINE void swap_blocks(__m512i (&rows)[16]) {
   alignas(64) static constexpr auto kLow = [] {
     std::array<int, 16> index{};
-    for (int i = 0; i < 16; ++i) index[static_cast<size_t>(i)] = i & kSpan ? 16 + i - kSpan : i;
+    int i = 0;
+    for (int& lane : index) lane = i & kSpan ? 16 + i - kSpan : i, ++i;
     return index;
   }();
   alignas(64) static constexpr auto kHigh = [] {
     std::array<int, 16> index{};
-    for (int i = 0; i < 16; ++i) index[static_cast<size_t>(i)] = i & kSpan ? 16 + i : i + kSpan;
+    int i = 0;
+    for (int& lane : index) lane = i & kSpan ? 16 + i : i + kSpan, ++i;
     return index;
   }();
   const __m512i low = _mm512_load_si512(kLow.data()), high = _mm512_load_si512(kHigh.data());

@@ -11,22 +11,23 @@ HWY_BEFORE_NAMESPACE();
 namespace inkling::kernels::HWY_NAMESPACE {
 namespace {
 
-void sums(const float* x, size_t pixels, ptrdiff_t stride, size_t channels, float* sum) noexcept {
-  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+void sums(const float* x, ptrdiff_t pixels, ptrdiff_t stride, ptrdiff_t channels,
+          float* sum) noexcept {
+  for_channels(channels, [&](ptrdiff_t, auto load, auto store) HWY_ATTR {
     V total = load(sum);
     const float* p = x;
-    for (size_t i = 0; i < pixels; ++i, p += stride) total = hn::Add(total, load(p));
+    for (ptrdiff_t i = 0; i < pixels; ++i, p += stride) total = hn::Add(total, load(p));
     store(total, sum);
   });
 }
 
 void sums_and_products(const float* x, ptrdiff_t x_stride, const float* y, ptrdiff_t y_stride,
-                       size_t pixels, size_t channels, float* sum, float* products) noexcept {
-  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+                       ptrdiff_t pixels, ptrdiff_t channels, float* sum, float* products) noexcept {
+  for_channels(channels, [&](ptrdiff_t, auto load, auto store) HWY_ATTR {
     V total = load(sum), product = load(products);
     const float* p = x;
     const float* q = y;
-    for (size_t i = 0; i < pixels; ++i, p += x_stride, q += y_stride) {
+    for (ptrdiff_t i = 0; i < pixels; ++i, p += x_stride, q += y_stride) {
       const V v = load(p);
       total = hn::Add(total, v);
       product = hn::MulAdd(v, load(q), product);
@@ -36,29 +37,29 @@ void sums_and_products(const float* x, ptrdiff_t x_stride, const float* y, ptrdi
   });
 }
 
-void scale_shift(const float* x, ptrdiff_t x_stride, size_t pixels, size_t channels,
+void scale_shift(const float* x, ptrdiff_t x_stride, ptrdiff_t pixels, ptrdiff_t channels,
                  const float* scale, const float* shift, bool relu, float* y,
                  ptrdiff_t y_stride) noexcept {
   const V floor = hn::Set(D(), relu ? 0.0f : hwy::LowestValue<float>());
-  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+  for_channels(channels, [&](ptrdiff_t, auto load, auto store) HWY_ATTR {
     const V a = load(scale), b = load(shift);
     const float* p = x;
     float* q = y;
-    for (size_t i = 0; i < pixels; ++i, p += x_stride, q += y_stride) {
+    for (ptrdiff_t i = 0; i < pixels; ++i, p += x_stride, q += y_stride) {
       store(hn::Max(hn::MulAdd(a, load(p), b), floor), q);
     }
   });
 }
 
 void combine(const float* dy, ptrdiff_t dy_stride, const float* x, ptrdiff_t x_stride,
-             size_t pixels, size_t channels, const float* a, const float* b, const float* c,
+             ptrdiff_t pixels, ptrdiff_t channels, const float* a, const float* b, const float* c,
              bool accumulate, float* dx, ptrdiff_t dx_stride) noexcept {
-  for_channels(channels, [&](size_t, auto load, auto store) HWY_ATTR {
+  for_channels(channels, [&](ptrdiff_t, auto load, auto store) HWY_ATTR {
     const V va = load(a), vb = load(b), vc = load(c);
     const float* g = dy;
     const float* p = x;
     float* q = dx;
-    for (size_t i = 0; i < pixels; ++i, g += dy_stride, p += x_stride, q += dx_stride) {
+    for (ptrdiff_t i = 0; i < pixels; ++i, g += dy_stride, p += x_stride, q += dx_stride) {
       V v = hn::MulAdd(va, load(g), hn::MulAdd(vb, load(p), vc));
       if (accumulate) v = hn::Add(v, load(q));
       store(v, q);

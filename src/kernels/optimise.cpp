@@ -11,7 +11,7 @@ HWY_BEFORE_NAMESPACE();
 namespace inkling::kernels::HWY_NAMESPACE {
 namespace {
 
-void adam(const AdamStep& step, const float* gradient, size_t n, float* first, float* second,
+void adam(const AdamStep& step, const float* gradient, ptrdiff_t n, float* first, float* second,
           float* weights) noexcept {
   const D d;
   const V beta1 = hn::Set(d, step.beta1), rest1 = hn::Set(d, 1.0f - step.beta1);
@@ -31,17 +31,17 @@ void adam(const AdamStep& step, const float* gradient, size_t n, float* first, f
   };
   for_vectors(
       n,
-      [&](size_t i) HWY_ATTR {
+      [&](ptrdiff_t i) HWY_ATTR {
         update([&](const float* p) HWY_ATTR { return hn::LoadU(d, p + i); },
                [&](V v, float* p) HWY_ATTR { hn::StoreU(v, d, p + i); });
       },
-      [&](size_t i, size_t count) HWY_ATTR {
+      [&](ptrdiff_t i, ptrdiff_t count) HWY_ATTR {
         update([&](const float* p) HWY_ATTR { return load_first(p + i, count); },
                [&](V v, float* p) HWY_ATTR { store_first(v, count, p + i); });
       });
 }
 
-void sgd(const SgdStep& step, const float* gradient, size_t n, float* velocity,
+void sgd(const SgdStep& step, const float* gradient, ptrdiff_t n, float* velocity,
          float* weights) noexcept {
   const D d;
   const V momentum = hn::Set(d, step.momentum), minus_lr = hn::Set(d, -step.lr);
@@ -55,26 +55,26 @@ void sgd(const SgdStep& step, const float* gradient, size_t n, float* velocity,
   };
   for_vectors(
       n,
-      [&](size_t i) HWY_ATTR {
+      [&](ptrdiff_t i) HWY_ATTR {
         update([&](const float* p) HWY_ATTR { return hn::LoadU(d, p + i); },
                [&](V v, float* p) HWY_ATTR { hn::StoreU(v, d, p + i); });
       },
-      [&](size_t i, size_t count) HWY_ATTR {
+      [&](ptrdiff_t i, ptrdiff_t count) HWY_ATTR {
         update([&](const float* p) HWY_ATTR { return load_first(p + i, count); },
                [&](V v, float* p) HWY_ATTR { store_first(v, count, p + i); });
       });
 }
 
-void average(float decay, const float* weights, size_t n, float* means) noexcept {
+void average(float decay, const float* weights, ptrdiff_t n, float* means) noexcept {
   const D d;
   const V fraction = hn::Set(d, 1.0f - decay);
   for_vectors(
       n,
-      [&](size_t i) HWY_ATTR {
+      [&](ptrdiff_t i) HWY_ATTR {
         const V a = hn::LoadU(d, means + i);
         hn::StoreU(hn::MulAdd(fraction, hn::Sub(hn::LoadU(d, weights + i), a), a), d, means + i);
       },
-      [&](size_t i, size_t count) HWY_ATTR {
+      [&](ptrdiff_t i, ptrdiff_t count) HWY_ATTR {
         const V a = load_first(means + i, count);
         store_first(hn::MulAdd(fraction, hn::Sub(load_first(weights + i, count), a), a), count,
                     means + i);

@@ -25,12 +25,12 @@ struct SgdStep {
 };
 
 struct OptimiseKernels {
-  void (*adam)(const AdamStep& step, const float* gradient, size_t n, float* first, float* second,
-               float* weights) noexcept;
-  void (*sgd)(const SgdStep& step, const float* gradient, size_t n, float* velocity,
+  void (*adam)(const AdamStep& step, const float* gradient, ptrdiff_t n, float* first,
+               float* second, float* weights) noexcept;
+  void (*sgd)(const SgdStep& step, const float* gradient, ptrdiff_t n, float* velocity,
               float* weights) noexcept;
   // average += (1 - decay) * (weights - average).
-  void (*average)(float decay, const float* weights, size_t n, float* average) noexcept;
+  void (*average)(float decay, const float* weights, ptrdiff_t n, float* average) noexcept;
 };
 
 }  // namespace inkling::kernels

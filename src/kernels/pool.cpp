@@ -16,18 +16,18 @@ namespace {
 template <typename Body>
 HWY_INLINE void for_windows(const PoolRow& row, Body body) {
   const D d;
-  const size_t channels = static_cast<size_t>(row.channels);
+  const ptrdiff_t channels = row.channels;
   for (int out = 0; out < row.out_width; ++out) {
-    const size_t x = static_cast<size_t>(out) * row.stride * channels;
-    const size_t y = static_cast<size_t>(out) * channels;
+    const ptrdiff_t x = out * row.stride * channels;
+    const ptrdiff_t y = out * channels;
     for_vectors(
         channels,
-        [&](size_t c) HWY_ATTR {
+        [&](ptrdiff_t c) HWY_ATTR {
           body(
               x + c, y + c, [&](const float* p) HWY_ATTR { return hn::LoadU(d, p); },
               [&](V v, float* p) HWY_ATTR { hn::StoreU(v, d, p); });
         },
-        [&](size_t c, size_t count) HWY_ATTR {
+        [&](ptrdiff_t c, ptrdiff_t count) HWY_ATTR {
           body(
               x + c, y + c, [&](const float* p) HWY_ATTR { return load_first(p, count); },
               [&](V v, float* p) HWY_ATTR { store_first(v, count, p); });
@@ -44,7 +44,7 @@ HWY_INLINE void for_pixels(const PoolRow& row, ptrdiff_t x_row, Visit visit) {
 }
 
 void max(const PoolRow& row, const float* x, ptrdiff_t x_row, float* y) noexcept {
-  for_windows(row, [&](size_t in, size_t out, auto load, auto store) HWY_ATTR {
+  for_windows(row, [&](ptrdiff_t in, ptrdiff_t out, auto load, auto store) HWY_ATTR {
     V best = load(x + in);
     for_pixels(row, x_row, [&](ptrdiff_t at) HWY_ATTR { best = hn::Max(best, load(x + in + at)); });
     store(best, y + out);
@@ -53,7 +53,7 @@ void max(const PoolRow& row, const float* x, ptrdiff_t x_row, float* y) noexcept
 
 void max_backward(const PoolRow& row, const float* x, ptrdiff_t x_row, const float* y,
                   const float* dy, float* dx, ptrdiff_t dx_row) noexcept {
-  for_windows(row, [&](size_t in, size_t out, auto load, auto store) HWY_ATTR {
+  for_windows(row, [&](ptrdiff_t in, ptrdiff_t out, auto load, auto store) HWY_ATTR {
     const V best = load(y + out);
     V gradient = load(dy + out);  // becomes zero once given away
     for (int ky = 0; ky < row.window_height; ++ky) {
@@ -68,9 +68,13 @@ void max_backward(const PoolRow& row, const float* x, ptrdiff_t x_row, const flo
   });
 }
 
+HWY_INLINE V one_pixels_part(const PoolRow& row) {
+  return hn::Set(D(), 1.0f / static_cast<float>(row.window_height * row.window_width));
+}
+
 void average(const PoolRow& row, const float* x, ptrdiff_t x_row, float* y) noexcept {
-  const V fraction = hn::Set(D(), 1.0f / static_cast<float>(row.window_height * row.window_width));
-  for_windows(row, [&](size_t in, size_t out, auto load, auto store) HWY_ATTR {
+  const V fraction = one_pixels_part(row);
+  for_windows(row, [&](ptrdiff_t in, ptrdiff_t out, auto load, auto store) HWY_ATTR {
     V total = hn::Zero(D());
     for_pixels(row, x_row,
                [&](ptrdiff_t at) HWY_ATTR { total = hn::Add(total, load(x + in + at)); });
@@ -79,8 +83,8 @@ void average(const PoolRow& row, const float* x, ptrdiff_t x_row, float* y) noex
 }
 
 void average_backward(const PoolRow& row, const float* dy, float* dx, ptrdiff_t dx_row) noexcept {
-  const V fraction = hn::Set(D(), 1.0f / static_cast<float>(row.window_height * row.window_width));
-  for_windows(row, [&](size_t in, size_t out, auto load, auto store) HWY_ATTR {
+  const V fraction = one_pixels_part(row);
+  for_windows(row, [&](ptrdiff_t in, ptrdiff_t out, auto load, auto store) HWY_ATTR {
     const V gradient = hn::Mul(load(dy + out), fraction);
     for_pixels(row, dx_row, [&](ptrdiff_t at) HWY_ATTR {
       store(hn::Add(load(dx + in + at), gradient), dx + in + at);

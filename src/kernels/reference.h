@@ -91,8 +91,8 @@ void sgd(const SgdStep& step, T gradient, T& velocity, T& weight) {
 }
 
 inline uint32_t quad(const uint8_t* p, ptrdiff_t stride) {
-  return static_cast<uint32_t>(p[0]) | static_cast<uint32_t>(p[1]) << 8 |
-         static_cast<uint32_t>(p[stride]) << 16 | static_cast<uint32_t>(p[stride + 1]) << 24;
+  return uint32_t{p[0]} | uint32_t{p[1]} << 8 | uint32_t{p[stride]} << 16 |
+         uint32_t{p[stride + 1]} << 24;
 }
 
 inline uint8_t stroke(const uint8_t* x, ptrdiff_t stride, int weight) {
@@ -108,9 +108,9 @@ T uniform(uint32_t half) {
 }
 
 template <typename T>
-T filtered(const float* x, ptrdiff_t step, const float* weights, size_t taps) {
+T filtered(const float* x, ptrdiff_t step, const float* weights, ptrdiff_t taps) {
   T sum = 0;
-  for (size_t t = 0; t < taps; ++t) sum += T(weights[t]) * x[static_cast<ptrdiff_t>(t) * step];
+  for (ptrdiff_t t = 0; t < taps; ++t) sum += T(weights[t]) * x[t * step];
   return sum;
 }
 

@@ -6,6 +6,9 @@
 #include "hwy/targets.h"
 #include "kernels/brgemm_bf16.h"
 
+// What brgemm_bf16.cpp and brgemm_amx.cpp are compiled for.
+#define INKLING_HAS_BF16 (HWY_ARCH_X86_64 && (HWY_TARGETS & HWY_AVX3))
+
 // The tables a variant has, in the order of its members.
 #define INKLING_TABLES(X)                    \
   X(BrgemmKernels, brgemm_kernels)           \
@@ -47,7 +50,7 @@ Variant make_variant(std::string_view name, const char* needs, bool supported,
 #define INKLING_TABLE_OF_AVX2(type, make) , N_AVX2::make
 #define INKLING_TABLE_OF_STATIC(type, make) , HWY_NAMESPACE::make
 
-#if HWY_TARGETS & HWY_AVX3
+#if INKLING_HAS_BF16
 // AVX-512 with bf16 products beside the f32 ones.
 Variant make_bf16_variant(std::string_view name, const char* needs, bool supported,
                           const Bf16Kernels* (*bf16)()) {
@@ -56,11 +59,9 @@ Variant make_bf16_variant(std::string_view name, const char* needs, bool support
   return variant;
 }
 
-bool has_avx512() { return (hwy::SupportedTargets() & HWY_AVX3) != 0; }
-
 bool has_avx512_bf16() {
   __builtin_cpu_init();
-  return has_avx512() && __builtin_cpu_supports("avx512bf16") != 0;
+  return (hwy::SupportedTargets() & HWY_AVX3) != 0 && __builtin_cpu_supports("avx512bf16") != 0;
 }
 #endif
 
@@ -69,13 +70,15 @@ bool has_avx512_bf16() {
 std::span<const Variant> variants() noexcept {
   // hwy::SupportedTargets asks CPUID and, through XGETBV, the operating system.
   static const std::array kVariants = {
-#if HWY_TARGETS & HWY_AVX3
+#if INKLING_HAS_BF16
     make_bf16_variant("amx_bf16", "AMX-BF16 beside AVX-512 F, BW, CD, DQ, VL, BF16",
                       has_avx512_bf16() && amx_bf16::supported(), amx_bf16::bf16_kernels),
     make_bf16_variant("avx512_bf16", "AVX-512 F, BW, CD, DQ, VL, BF16", has_avx512_bf16(),
                       avx512_bf16::bf16_kernels),
+#endif
+#if HWY_TARGETS & HWY_AVX3
     make_variant("avx512", "AVX-512 F, BW, CD, DQ, VL",
-                 has_avx512() INKLING_TABLES(INKLING_TABLE_OF_AVX3)),
+                 (hwy::SupportedTargets() & HWY_AVX3) != 0 INKLING_TABLES(INKLING_TABLE_OF_AVX3)),
 #endif
 #if HWY_TARGETS & HWY_AVX2
     make_variant("avx2", "AVX2 and FMA",

@@ -80,19 +80,19 @@ void uniforms(uint32_t key, size_t n, float* a, float* b) noexcept {
   const auto uniform = [&](VU half) HWY_ATTR {
     return hn::MulAdd(hn::ConvertTo(d, hn::BitCast(DI(), half)), step, start);
   };
-  const auto draw = [&](size_t i) HWY_ATTR {
+  const auto draw = [&](ptrdiff_t i) HWY_ATTR {
     return hash_bits(hn::Iota(du, key + static_cast<uint32_t>(i)));
   };
   const auto low = [&](VU h) HWY_ATTR { return uniform(hn::And(h, hn::Set(du, 0xffff))); };
   const auto high = [&](VU h) HWY_ATTR { return uniform(hn::ShiftRight<16>(h)); };
   for_vectors(
-      n,
-      [&](size_t i) HWY_ATTR {
+      static_cast<ptrdiff_t>(n),
+      [&](ptrdiff_t i) HWY_ATTR {
         const VU h = draw(i);
         hn::StoreU(low(h), d, a + i);
         hn::StoreU(high(h), d, b + i);
       },
-      [&](size_t i, size_t count) HWY_ATTR {
+      [&](ptrdiff_t i, ptrdiff_t count) HWY_ATTR {
         const VU h = draw(i);
         store_first(low(h), count, a + i);
         store_first(high(h), count, b + i);
@@ -102,40 +102,40 @@ void uniforms(uint32_t key, size_t n, float* a, float* b) noexcept {
 void filter(const float* x, ptrdiff_t step, const float* weights, size_t taps, size_t n,
             float* y) noexcept {
   const D d;
-  const size_t lanes = hn::Lanes(d);
-  size_t i = 0;
+  const ptrdiff_t width = lanes(), end = static_cast<ptrdiff_t>(n);
+  ptrdiff_t i = 0;
   // Four sums at a time hide the latency of the multiply-adds.
-  for (; i + 4 * lanes <= n; i += 4 * lanes) {
+  for (; i + 4 * width <= end; i += 4 * width) {
     V sum0 = hn::Zero(d), sum1 = sum0, sum2 = sum0, sum3 = sum0;
     const float* at = x + i;
     for (size_t t = 0; t < taps; ++t, at += step) {
       const V weight = hn::Set(d, weights[t]);
       sum0 = hn::MulAdd(weight, hn::LoadU(d, at), sum0);
-      sum1 = hn::MulAdd(weight, hn::LoadU(d, at + lanes), sum1);
-      sum2 = hn::MulAdd(weight, hn::LoadU(d, at + 2 * lanes), sum2);
-      sum3 = hn::MulAdd(weight, hn::LoadU(d, at + 3 * lanes), sum3);
+      sum1 = hn::MulAdd(weight, hn::LoadU(d, at + width), sum1);
+      sum2 = hn::MulAdd(weight, hn::LoadU(d, at + 2 * width), sum2);
+      sum3 = hn::MulAdd(weight, hn::LoadU(d, at + 3 * width), sum3);
     }
     hn::StoreU(sum0, d, y + i);
-    hn::StoreU(sum1, d, y + i + lanes);
-    hn::StoreU(sum2, d, y + i + 2 * lanes);
-    hn::StoreU(sum3, d, y + i + 3 * lanes);
+    hn::StoreU(sum1, d, y + i + width);
+    hn::StoreU(sum2, d, y + i + 2 * width);
+    hn::StoreU(sum3, d, y + i + 3 * width);
   }
-  for (; i < n; i += 2 * lanes) {
+  for (; i < end; i += 2 * width) {
     V even = hn::Zero(d), odd = even;
     const float* at = x + i;
     for (size_t t = 0; t < taps; ++t, at += step) {
       const V weight = hn::Set(d, weights[t]);
       even = hn::MulAdd(weight, hn::LoadU(d, at), even);
-      odd = hn::MulAdd(weight, hn::LoadU(d, at + lanes), odd);
+      odd = hn::MulAdd(weight, hn::LoadU(d, at + width), odd);
     }
-    store_first(even, HWY_MIN(n - i, lanes), y + i);
-    if (n - i > lanes) store_first(odd, HWY_MIN(n - i - lanes, lanes), y + i + lanes);
+    store_first(even, HWY_MIN(end - i, width), y + i);
+    if (end - i > width) store_first(odd, HWY_MIN(end - i - width, width), y + i + width);
   }
 }
 
 // v + noise * g, where g is the sum of a hash's four bytes brought to mean 0 and variance 1: by the
 // central limit close enough to a normal, never beyond 3.5 deviations.
-HWY_INLINE V add_noise(V v, float noise, uint32_t key, size_t index) {
+HWY_INLINE V add_noise(V v, float noise, uint32_t key, ptrdiff_t index) {
   const D d;
   const DU du;
   const VU h = hash_bits(hn::Iota(du, key + static_cast<uint32_t>(index)));
@@ -193,14 +193,13 @@ void warp(const WarpArgs& args) noexcept {
   const V alpha = hn::Set(d, args.alpha);
   const bool perspective = m.w_x != 0 || m.w_y != 0;
   const uint32_t first_key = args.noise_key + args.noise_first;
-  const size_t width = static_cast<size_t>(args.width);
   for (int row = 0; row < args.height; ++row) {
     const float r = static_cast<float>(row);
     const V x_start = hn::Set(d, m.x_y * r + m.x_0), y_start = hn::Set(d, m.y_y * r + m.y_0);
     const V w_start = hn::Set(d, m.w_y * r + m.w_0);
     const ptrdiff_t displacement = row * args.displacement_stride;
     float* out = args.out + row * args.row_stride;
-    const auto pixels = [&](size_t i, auto load) HWY_ATTR {
+    const auto pixels = [&](ptrdiff_t i, auto load) HWY_ATTR {
       const V c = hn::Iota(d, static_cast<float>(i));
       V x = hn::MulAdd(x_x, c, x_start), y = hn::MulAdd(y_x, c, y_start);
       if (perspective) {
@@ -214,17 +213,17 @@ void warp(const WarpArgs& args) noexcept {
       }
       V v = hn::Min(hn::Mul(gain, sample(args, hn::Add(x, one), hn::Add(y, one))), white);
       if (args.noise > 0) {
-        v = add_noise(v, args.noise, first_key, static_cast<size_t>(row) * width + i);
+        v = add_noise(v, args.noise, first_key, row * ptrdiff_t{args.width} + i);
       }
       return hn::MulAdd(v, scale, offset);
     };
     for_vectors(
-        width,
-        [&](size_t i) HWY_ATTR {
+        args.width,
+        [&](ptrdiff_t i) HWY_ATTR {
           hn::StoreU(pixels(i, [&](const float* p) HWY_ATTR { return hn::LoadU(d, p); }), d,
                      out + i);
         },
-        [&](size_t i, size_t count) HWY_ATTR {
+        [&](ptrdiff_t i, ptrdiff_t count) HWY_ATTR {
           const auto load = [&](const float* p) HWY_ATTR { return load_first(p, count); };
           store_first(pixels(i, load), count, out + i);
         });

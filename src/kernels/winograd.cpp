@@ -13,25 +13,23 @@ namespace {
 
 // Runs body(tile, channel) for whole vectors of channels.
 template <typename Body>
-HWY_INLINE void for_tiles(size_t tiles, size_t channels, Body body) {
-  const size_t lanes = hn::Lanes(D());
-  for (size_t tile = 0; tile < tiles; ++tile) {
-    for (size_t c = 0; c < channels; c += lanes) body(tile, c);
+HWY_INLINE void for_tiles(ptrdiff_t tiles, ptrdiff_t channels, Body body) {
+  for (ptrdiff_t tile = 0; tile < tiles; ++tile) {
+    for (ptrdiff_t c = 0; c < channels; c += lanes()) body(tile, c);
   }
 }
 
 HWY_INLINE V load(const float* p) { return hn::LoadU(D(), p); }
 
-void input(const float* x, ptrdiff_t row_stride, size_t tiles, size_t channels, float* v,
+void input(const float* x, ptrdiff_t row_stride, ptrdiff_t tiles, ptrdiff_t channels, float* v,
            ptrdiff_t plane) noexcept {
-  const ptrdiff_t pixel = static_cast<ptrdiff_t>(channels);
-  for_tiles(tiles, channels, [&](size_t tile, size_t c) HWY_ATTR {
+  for_tiles(tiles, channels, [&](ptrdiff_t tile, ptrdiff_t c) HWY_ATTR {
     const float* p = x + 2 * tile * channels + c;
     float* to = v + tile * channels + c;
     // Columns first: row r of x B.
     const auto columns = [&](const float* row, V& a, V& b, V& d, V& e) HWY_ATTR {
-      const V x0 = load(row), x1 = load(row + pixel), x2 = load(row + 2 * pixel),
-              x3 = load(row + 3 * pixel);
+      const V x0 = load(row), x1 = load(row + channels), x2 = load(row + 2 * channels),
+              x3 = load(row + 3 * channels);
       a = hn::Sub(x0, x2);
       b = hn::Add(x1, x2);
       d = hn::Sub(x2, x1);
@@ -56,10 +54,10 @@ void input(const float* x, ptrdiff_t row_stride, size_t tiles, size_t channels, 
   });
 }
 
-void output(const float* m, ptrdiff_t plane, size_t tiles, size_t channels,
+void output(const float* m, ptrdiff_t plane, ptrdiff_t tiles, ptrdiff_t channels,
             const WinogradOutput& out) noexcept {
   const V zero = hn::Zero(D());
-  for_tiles(tiles, channels, [&](size_t tile, size_t c) HWY_ATTR {
+  for_tiles(tiles, channels, [&](ptrdiff_t tile, ptrdiff_t c) HWY_ATTR {
     const float* p = m + tile * channels + c;
     const V bias = out.bias ? load(out.bias + c) : zero;
     // Rows first: column q of A' m, upper and lower.
@@ -82,7 +80,7 @@ void output(const float* m, ptrdiff_t plane, size_t tiles, size_t channels,
       if (out.relu) value = hn::Max(value, zero);
       hn::StoreU(value, D(), to);
     };
-    const bool right = static_cast<int>(2 * tile) + 1 < out.columns;
+    const bool right = 2 * tile + 1 < out.columns;
     store(hn::Add(hn::Add(upper0, upper1), upper2), y);
     if (right) store(hn::Sub(hn::Sub(upper1, upper2), upper3), y + channels);
     if (out.rows < 2) return;
@@ -91,10 +89,10 @@ void output(const float* m, ptrdiff_t plane, size_t tiles, size_t channels,
   });
 }
 
-void spread(const float* dy, ptrdiff_t row_stride, size_t tiles, size_t channels, float* z,
+void spread(const float* dy, ptrdiff_t row_stride, ptrdiff_t tiles, ptrdiff_t channels, float* z,
             ptrdiff_t plane) noexcept {
   const V zero = hn::Zero(D());
-  for_tiles(tiles, channels, [&](size_t tile, size_t c) HWY_ATTR {
+  for_tiles(tiles, channels, [&](ptrdiff_t tile, ptrdiff_t c) HWY_ATTR {
     const float* p = dy + 2 * tile * channels + c;
     float* to = z + tile * channels + c;
     const auto columns = [&](int row, V left, V right) HWY_ATTR {

@@ -31,14 +31,14 @@ struct WinogradOutput {
 
 struct WinogradKernels {
   // B' x B of `tiles` patches side by side, two pixels apart; x: the first patch's first pixel.
-  void (*input)(const float* x, ptrdiff_t row_stride, size_t tiles, size_t channels, float* v,
+  void (*input)(const float* x, ptrdiff_t row_stride, ptrdiff_t tiles, ptrdiff_t channels, float* v,
                 ptrdiff_t plane) noexcept;
   // A' m A of `tiles` tiles.
-  void (*output)(const float* m, ptrdiff_t plane, size_t tiles, size_t channels,
+  void (*output)(const float* m, ptrdiff_t plane, ptrdiff_t tiles, ptrdiff_t channels,
                  const WinogradOutput& out) noexcept;
   // A dy A', the transpose of output, of `tiles` 2x2 tiles: what a weight gradient multiplies.
-  void (*spread)(const float* dy, ptrdiff_t row_stride, size_t tiles, size_t channels, float* z,
-                 ptrdiff_t plane) noexcept;
+  void (*spread)(const float* dy, ptrdiff_t row_stride, ptrdiff_t tiles, ptrdiff_t channels,
+                 float* z, ptrdiff_t plane) noexcept;
 };
 
 }  // namespace inkling::kernels

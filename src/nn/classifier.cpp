@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "nn/compile.h"
 #include "nn/optim/loss.h"
 
@@ -22,8 +23,11 @@ Classifier::Workspace::Workspace(const TensorPlan& plan, const Scratch::Sizes& s
       scratch_(std::make_unique<Scratch>(1, scratch)) {}
 
 Classifier::Classifier(const Architecture& net, Engine& engine, double flops_worth_threads)
-    : net_(&net), engine_(&engine), parameters_(net) {
-  CompiledNetwork compiled = compile_inference(net, kPieceImages, engine);
+    : net_(&net),
+      engine_(&engine),
+      image_floats_(narrow<ptrdiff_t>(net.input.size())),
+      parameters_(net) {
+  CompiledNetwork compiled = compile(net, Mode::kInfer, kPieceImages, engine);
   steps_ = std::move(compiled.steps);
   input_ = compiled.input;
   logits_ = compiled.activations.back();
@@ -52,8 +56,7 @@ void Classifier::update(const Parameters& parameters) {
   updated_ = true;
 }
 
-void Classifier::predict_piece(const Context& context, const float* images,
-                               float* probabilities) const {
+void Classifier::run(const Context& context, const float* images, float* probabilities) const {
   const Tensor& input = context.tensor(input_);
   for (int image = 0; image < context.images; ++image) {
     for (int row = 0; row < input.height; ++row, images += input.row_floats()) {
@@ -64,18 +67,22 @@ void Classifier::predict_piece(const Context& context, const float* images,
   softmax(context.tensor(logits_), context.images, probabilities);
 }
 
+void Classifier::run_piece(const Workspace& workspace, int piece, const float* images, int n,
+                           float* probabilities) const {
+  const ptrdiff_t begin = ptrdiff_t{piece} * kPieceImages;
+  const int count = std::min(kPieceImages, n - piece * kPieceImages);
+  run(context(workspace, count), images + begin * image_floats_,
+      probabilities + begin * net_->classes);
+}
+
 void Classifier::predict(const float* images, int n, float* probabilities,
                          Workspace& workspace) const {
   INKLING_CHECK(updated_);
-  const ptrdiff_t image_floats = static_cast<ptrdiff_t>(net_->input.size());
   // A job of a pool of one, so that denormals count as zero outside the steps too, as they do on
   // the engine's threads. Its steps run in a pool of their own.
   ThreadPool caller(1);
-  caller.run((n + kPieceImages - 1) / kPieceImages, [&](int piece) {
-    const int begin = piece * kPieceImages;
-    predict_piece(context(workspace, std::min(kPieceImages, n - begin)),
-                  images + begin * image_floats, probabilities + begin * net_->classes);
-  });
+  caller.run(ceil_div(n, kPieceImages),
+             [&](int piece) { run_piece(workspace, piece, images, n, probabilities); });
 }
 
 void Classifier::predict(const float* images, int n, float* probabilities) {
@@ -85,15 +92,10 @@ void Classifier::predict(const float* images, int n, float* probabilities) {
     now.pool = &engine_->pool();
     now.scratch = together_.get();
     now.split_image = true;
-    return predict_piece(now, images, probabilities);
+    return run(now, images, probabilities);
   }
-  const ptrdiff_t image_floats = static_cast<ptrdiff_t>(net_->input.size());
-  const int pieces = (n + kPieceImages - 1) / kPieceImages;
-  engine_->pool().run(pieces, [&](int piece, int worker) {
-    const int begin = piece * kPieceImages;
-    const Context now =
-        context(workspaces_[static_cast<size_t>(worker)], std::min(kPieceImages, n - begin));
-    predict_piece(now, images + begin * image_floats, probabilities + begin * net_->classes);
+  engine_->pool().run(ceil_div(n, kPieceImages), [&](int piece, int worker) {
+    run_piece(at(workspaces_, worker), piece, images, n, probabilities);
   });
 }
 

@@ -52,18 +52,21 @@ class Classifier {
   void predict(const float* images, int n, float* probabilities, Workspace& workspace) const;
   // On the engine's threads, in workspaces of the classifier's own: each takes pieces of the batch
   // through the whole network; one image of a network that is large enough goes through it once,
-  // its rows shared out in every step. One call at a time, and none while another job of the
-  // engine's pool runs. Allocates nothing.
+  // its rows split among the threads in every step. One call at a time, and none while another job
+  // of the engine's pool runs. Allocates nothing.
   void predict(const float* images, int n, float* probabilities);
 
   const Architecture& architecture() const { return *net_; }
 
  private:
   Context context(const Workspace& workspace, int images) const;
-  void predict_piece(const Context& context, const float* images, float* probabilities) const;
+  void run(const Context& context, const float* images, float* probabilities) const;
+  void run_piece(const Workspace& workspace, int piece, const float* images, int n,
+                 float* probabilities) const;
 
   const Architecture* net_;
   Engine* engine_;
+  ptrdiff_t image_floats_;
   Parameters parameters_;
   bool updated_ = false;
   std::vector<std::unique_ptr<Step>> steps_;  // change in update alone

@@ -7,8 +7,9 @@
 
 #include "nn/architecture/architecture.h"
 #include "nn/engine.h"
-#include "nn/network.h"
+#include "nn/mode.h"
 #include "nn/steps/step.h"
+#include "nn/tensor.h"
 
 namespace inkling {
 
@@ -19,9 +20,8 @@ struct CompiledNetwork {
   std::vector<TensorId> activations, grads;  // by layer; -1: not kept, not wanted
 };
 
-// Training and inference multiply bf16 where the engine does; inspection is f32 throughout.
+// The architecture must outlive the steps.
 CompiledNetwork compile(const Architecture& net, Mode mode, int max_images, const Engine& engine);
-CompiledNetwork compile_inference(const Architecture& net, int max_images, const Engine& engine);
 
 // Tells all steps how memory is laid out; returns the scratch that suffices for each of them.
 Scratch::Sizes bind_tensors(const std::vector<std::unique_ptr<Step>>& steps, const Tensor* tensors);

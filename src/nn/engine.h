@@ -1,4 +1,6 @@
-// What a network computes with: the CPU variant of the kernels and a team of threads.
+// What a network computes with: the CPU variant of the kernels and a team of threads. Whoever uses
+// its pool, a training step or a classifier on the engine's threads, does so alone
+// (base/threads.h); what is const may be asked from any thread.
 #pragma once
 
 #include <string>

@@ -7,8 +7,10 @@
 #include "nn/compile.h"
 
 namespace inkling {
+
 Network::Network(const Architecture& net, Mode mode, int max_images, Engine& engine)
     : net_(&net), mode_(mode), engine_(&engine) {
+  INKLING_CHECK(mode != Mode::kInfer);
   CompiledNetwork compiled = compile(net, mode, max_images, engine);
   steps_ = std::move(compiled.steps);
   input_ = compiled.input;
@@ -28,10 +30,8 @@ void Network::find_heads_apart() {
   std::set<int> members(last.others.begin(), last.others.end());
   members.insert(last.input);
   for (const int member : members) {
-    const auto tensor = [&](const std::vector<TensorId>& ids) {
-      return &memory_.tensors[static_cast<size_t>(ids[static_cast<size_t>(member)])];
-    };
-    heads_apart_.push_back({.logits = tensor(activations_), .gradient = tensor(grads_)});
+    heads_apart_.push_back(
+        {.logits = &tensor(activations_, member), .gradient = &tensor(grads_, member)});
   }
 }
 
@@ -57,27 +57,30 @@ void Network::forward(Parameters& parameters, int images, uint32_t dropout_key) 
   }
 }
 
-const Tensor& Network::activation(int layer) const {
-  INKLING_CHECK(activations_[static_cast<size_t>(layer)] >= 0);
-  return memory_.tensors[static_cast<size_t>(activations_[static_cast<size_t>(layer)])];
+const Tensor& Network::tensor(const std::vector<TensorId>& ids, int layer) const {
+  const TensorId id = at(ids, layer);
+  INKLING_CHECK(id >= 0);
+  return at(memory_.tensors, id);
 }
 
+const Tensor& Network::activation(int layer) const { return tensor(activations_, layer); }
+
 const Tensor& Network::logits_gradient() const {
-  return memory_.tensors[static_cast<size_t>(grads_.back())];
+  return tensor(grads_, count_of(net_->layers) - 1);
 }
 
 const Tensor& Network::input_gradient() const {
   INKLING_CHECK(mode_ == Mode::kProbe);
-  return memory_.tensors[static_cast<size_t>(grad_input_)];
+  return at(memory_.tensors, grad_input_);
 }
 
 const Tensor& Network::gradient(int layer) const {
-  INKLING_CHECK(mode_ == Mode::kProbe && grads_[static_cast<size_t>(layer)] >= 0);
-  return memory_.tensors[static_cast<size_t>(grads_[static_cast<size_t>(layer)])];
+  INKLING_CHECK(mode_ == Mode::kProbe);
+  return tensor(grads_, layer);
 }
 
 LossResult Network::loss(std::span<const uint8_t> labels, float smoothing) {
-  INKLING_CHECK(static_cast<int>(labels.size()) == images_);
+  INKLING_CHECK(count_of(labels) == images_);
   for (const Head& head : heads_apart_) {
     softmax_cross_entropy(*head.logits, labels, *head.gradient, smoothing);
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/index.h"
 #include "nn/network.h"
 
 namespace inkling {
@@ -12,20 +13,11 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-// Of one image, forward.
-double product_flops(const Layer& layer) {
-  const double outputs = static_cast<double>(layer.out.size());
-  if (layer.spec.kind == LayerKind::kConv) {
-    return 2 * outputs * layer.spec.kernel * layer.spec.kernel * layer.in.channels;
-  }
-  return layer.spec.kind == LayerKind::kDense ? 2 * outputs * layer.in.channels : 0;
-}
-
 }  // namespace
 
 std::vector<StepTime> Network::time_steps(Parameters& parameters, std::span<const uint8_t> labels,
                                           int repeats) {
-  const int images = static_cast<int>(labels.size());
+  const int images = count_of(labels);
   std::vector<std::vector<double>> forward(steps_.size()), backward(steps_.size());
   for (int repeat = 0; repeat < repeats; ++repeat) {
     images_ = images;
@@ -48,7 +40,7 @@ std::vector<StepTime> Network::time_steps(Parameters& parameters, std::span<cons
     StepTime time{steps_[i]->name(), median(forward[i]), median(backward[i]), 0, 0};
     for (const Layer& layer : net_->layers) {
       if (layer.spec.name != time.name) continue;
-      time.forward_flops = product_flops(layer) * images;
+      time.forward_flops = layer.flops() * images;
       // The first layer's input has no gradient.
       time.backward_flops = time.forward_flops * (layer.input < 0 ? 1 : 2);
     }

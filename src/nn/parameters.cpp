@@ -4,19 +4,20 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "base/to_float.h"
 
 namespace inkling {
 
 void Parameters::initialise(uint64_t seed) {
   constexpr uint64_t kStream = 0x696e6974;  // "init"
-  for (size_t i = 0; i < net_->slots.size(); ++i) {
-    const ParameterSlot& slot = net_->slots[i];
-    const std::span<float> values = this->slot(static_cast<int>(i));
-    Random random(seed, kStream, i);
+  for (int i = 0; i < count_of(net_->slots); ++i) {
+    const ParameterSlot& slot = at(net_->slots, i);
+    const std::span<float> values = this->slot(i);
+    Random random(seed, kStream, narrow<uint64_t>(i));
     switch (slot.initialisation) {
       case Initialisation::kHe: {
         const double deviation = std::sqrt(2.0 / slot.fan_in);
-        for (float& v : values) v = static_cast<float>(deviation * random.normal());
+        for (float& v : values) v = to_float(deviation * random.normal());
         break;
       }
       case Initialisation::kGlorot:
@@ -24,7 +25,7 @@ void Parameters::initialise(uint64_t seed) {
         const double bound = slot.initialisation == Initialisation::kGlorot
                                  ? std::sqrt(6.0 / (slot.fan_in + slot.fan_out))
                                  : std::sqrt(1.0 / slot.fan_in);
-        for (float& v : values) v = static_cast<float>(random.uniform(-bound, bound));
+        for (float& v : values) v = to_float(random.uniform(-bound, bound));
         break;
       }
       case Initialisation::kZero:

@@ -1,11 +1,12 @@
 // The numbers a network learns (and batch norm's moving statistics), in one array laid out by the
-// architecture's slots.
+// architecture's slots. Any number of threads may read them while none writes.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
 #include "base/aligned_buffer.h"
+#include "base/index.h"
 #include "nn/architecture/architecture.h"
 
 namespace inkling {
@@ -25,12 +26,9 @@ class Parameters {
   const Architecture& architecture() const { return *net_; }
   std::span<float> all() const { return {values_.data(), net_->parameter_floats}; }
   std::span<float> trainable() const { return {values_.data(), net_->trainable_floats}; }
-  std::span<float> slot(int index) const {
-    const ParameterSlot& slot = net_->slots[static_cast<size_t>(index)];
-    return {values_.data() + slot.offset, slot.size};
-  }
+  std::span<float> slot(int index) const { return {data(index), at(net_->slots, index).size}; }
   // Null for -1: a layer without that slot.
-  float* data(int index) const { return index < 0 ? nullptr : slot(index).data(); }
+  float* data(int index) const { return net_->find_slot(values_.data(), index); }
 
  private:
   static constexpr size_t kOverread = 64;  // kernels may read a panel's width past a row

@@ -1,12 +1,14 @@
 // Activations and their gradients in memory: a batch of channels-last images, each with a border of
 // zeros wide enough for every convolution that reads it, so that no kernel ever asks whether a
-// pixel exists. All tensors of a network are planned first and then live in one block.
+// pixel exists. All tensors of a network are planned first and then live in one block. A plan that
+// is finished may give memory to any number of threads.
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/index.h"
 #include "nn/architecture/architecture.h"
 
 namespace inkling {
@@ -32,7 +34,7 @@ class TensorPlan {
   TensorId add(const Shape& shape);
   // Asks for at least this border around the tensor's images.
   void widen(TensorId id, const Padding& border);
-  const Shape& shape(TensorId id) const { return planned_[static_cast<size_t>(id)].shape; }
+  const Shape& shape(TensorId id) const { return at(planned_, id).shape; }
 
   // One allocation of `images` images of each tensor, all zero. Kernels may read a panel's width
   // past any tensor's end.

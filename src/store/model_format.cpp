@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/json.h"
 #include "base/numbers.h"
 
@@ -72,7 +74,7 @@ std::vector<const TensorData*> tensors_by_slot(const Safetensors& file, const Ar
   }
   for (const Layer& layer : net.layers) {
     if (layer.variance < 0) continue;
-    const TensorData& variance = *tensors[static_cast<size_t>(layer.variance)];
+    const TensorData& variance = *at(tensors, layer.variance);
     const float least = std::ranges::min(variance.values);
     if (least < 0) {
       throw input_error("{}: tensor \"{}\": expected variances, found {}", source, variance.name,
@@ -88,7 +90,7 @@ std::vector<std::string> class_names_of(const std::string& text, int classes,
   const nlohmann::json document = parse_json(text, where);
   std::vector<std::string> names;
   for (const JsonValue& name : JsonValue(document, where).list()) names.push_back(name.text());
-  if (names.size() != static_cast<size_t>(classes)) {
+  if (std::ssize(names) != classes) {
     throw input_error("{}: expected {} texts, found {}", where, classes, names.size());
   }
   return names;
@@ -98,9 +100,9 @@ std::vector<std::string> class_names_of(const std::string& text, int classes,
 
 std::vector<TensorData> tensors_of(const Architecture& net, const Parameters& parameters) {
   std::vector<TensorData> tensors;
-  for (size_t i = 0; i < net.slots.size(); ++i) {
-    const ParameterSlot& slot = net.slots[i];
-    const auto values = parameters.slot(static_cast<int>(i));
+  for (int i = 0; i < count_of(net.slots); ++i) {
+    const ParameterSlot& slot = at(net.slots, i);
+    const auto values = parameters.slot(i);
     tensors.push_back(
         {slot.name, {slot.dims.begin(), slot.dims.end()}, {values.begin(), values.end()}});
   }
@@ -125,8 +127,8 @@ Model load_model(std::span<const uint8_t> bytes, const std::string& source) {
   const std::vector<const TensorData*> tensors = tensors_by_slot(file, net, source);
   Model model(std::move(net), {.mean = required_number(file.metadata, "input_mean", source),
                                .sd = required_number(file.metadata, "input_sd", source)});
-  for (size_t i = 0; i < tensors.size(); ++i) {
-    std::ranges::copy(tensors[i]->values, model.parameters.slot(static_cast<int>(i)).begin());
+  for (int i = 0; i < count_of(tensors); ++i) {
+    std::ranges::copy(at(tensors, i)->values, model.parameters.slot(i).begin());
   }
   model.class_names =
       class_names_of(required(file.metadata, "class_names", source), model.net->classes, source);

@@ -9,7 +9,6 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "base/json.h"
-#include "sys/hash.h"
 
 namespace inkling {
 namespace {

@@ -26,8 +26,8 @@ struct DownloadOptions {
   std::function<void(const DownloadProgress&)> progress{};  // several times a second; may not throw
 };
 
-inline constexpr int kSlowestBytesPerSecond = 1000;
-inline constexpr int kMaxRedirects = 5;
+inline constexpr long kSlowestBytesPerSecond = 1000;
+inline constexpr long kMaxRedirects = 5;
 
 // Leaves the whole body in `file`. What `file` holds before is taken for the body's beginning and
 // only the rest is asked for; a server that sends everything all the same is obeyed. True if what

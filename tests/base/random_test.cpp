@@ -27,6 +27,21 @@ TEST(Random, MixingIsSplitMix64) {
   EXPECT_EQ(mix_bits(0), 0xe220a8397b1dcdafu);  // the published first output of seed 0
 }
 
+TEST(Random, TheUpperHalfOfAProductIsExact) {
+  constexpr uint64_t kEdges[] = {0, 1, 0xffffffff, 0x100000000, UINT64_MAX};
+  const auto wide = [](uint64_t a, uint64_t b) {
+    return static_cast<uint64_t>(static_cast<unsigned __int128>(a) * b >> 64);
+  };
+  for (const uint64_t a : kEdges) {
+    for (const uint64_t b : kEdges) EXPECT_EQ(multiply_high(a, b), wide(a, b)) << a << " " << b;
+  }
+  Random random(6);
+  for (int i = 0; i < 10'000; ++i) {
+    const uint64_t a = random.bits(), b = random.bits() >> random.below(64);
+    ASSERT_EQ(multiply_high(a, b), wide(a, b)) << a << " " << b;
+  }
+}
+
 TEST(Random, DerivedValuesAreTheOnesTheyAlwaysWere) {
   Random random(5);
   EXPECT_DOUBLE_EQ(random.uniform(), 0.8803622636346972);

@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "support/expect_error.h"
@@ -18,6 +21,21 @@ namespace {
   rlim_t pages = 0;
   std::ifstream("/proc/self/statm") >> pages;
   return pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE));
+}
+
+ptrdiff_t threads_of_process() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/task"),
+                       std::filesystem::directory_iterator());
+}
+
+TEST(ThreadPool, OfOneStartsNoThread) {
+  const ptrdiff_t before = threads_of_process();
+  ThreadPool one(1);
+  const std::thread::id caller = std::this_thread::get_id();
+  one.run(4, [&](int) { EXPECT_EQ(std::this_thread::get_id(), caller); });
+  EXPECT_EQ(threads_of_process(), before);
+  const ThreadPool three(3);
+  EXPECT_GE(threads_of_process(), before + 2);  // ThreadSanitizer may add one of its own
 }
 
 TEST(ThreadPool, RunsEachPieceOnce) {

@@ -1,5 +1,5 @@
-// A training step allocates nothing. Under the sanitizers, which count for themselves, the test is
-// skipped.
+// A training step allocates nothing, and neither does a prediction. Under the sanitizers, which
+// count for themselves, the tests are skipped.
 #include <gtest/gtest.h>
 
 #include "nn/architecture/zoo.h"
@@ -54,18 +54,27 @@ TEST(TrainingStep, AllocatesNothing) {
   expect_steps_without_allocation(zoo_architecture("cnn3"));
 }
 
-TEST(OneImage, AllocatesNothing) {
+TEST(Prediction, AllocatesNothing) {
+  constexpr int kImages = 37;
   const Architecture net = zoo_architecture("cnn3");
   Parameters parameters(net);
   parameters.initialise(1);
-  const std::vector<float> image = random_images(net, 1, 2);
-  std::vector<float> probabilities(static_cast<size_t>(net.classes));
+  const std::vector<float> images = random_images(net, kImages, 2);
+  std::vector<float> probabilities(kImages * static_cast<size_t>(net.classes));
   for (const int threads : {1, 2}) {
     Engine engine({.threads = threads});
     Classifier classifier(net, engine, 0);
     classifier.update(parameters);
-    EXPECT_EQ(allocations_of([&] { classifier.predict(image.data(), 1, probabilities.data()); }), 0)
-        << threads << " threads";
+    Classifier::Workspace workspace = classifier.workspace();
+    for (const int n : {1, kImages}) {
+      EXPECT_EQ(allocations_of([&] { classifier.predict(images.data(), n, probabilities.data()); }),
+                0)
+          << n << " images, " << threads << " threads";
+      EXPECT_EQ(allocations_of(
+                    [&] { classifier.predict(images.data(), n, probabilities.data(), workspace); }),
+                0)
+          << n << " images in a workspace, " << threads << " threads";
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <latch>
 #include <thread>
 #include <vector>
 
@@ -12,54 +13,61 @@ namespace {
 
 constexpr int kImages = 37;  // not whole pieces
 
-std::vector<float> bulk(Classifier& classifier, const std::vector<float>& images) {
-  std::vector<float> probabilities(kImages *
-                                   static_cast<size_t>(classifier.architecture().classes));
-  classifier.predict(images.data(), kImages, probabilities.data());
-  return probabilities;
-}
+// A classifier of a small network with parameters.
+struct Fixture {
+  explicit Fixture(const SmallNetwork& small) : net(small.architecture()), parameters(net) {
+    randomise(parameters, 3);
+    classifier.update(parameters);
+  }
+
+  std::vector<float> predict(const std::vector<float>& images) {
+    std::vector<float> probabilities(kImages * static_cast<size_t>(net.classes));
+    classifier.predict(images.data(), kImages, probabilities.data());
+    return probabilities;
+  }
+
+  Architecture net;
+  Parameters parameters;
+  Engine engine{{.threads = 2}};
+  Classifier classifier{net, engine};
+};
 
 TEST(Classifier, ManyThreadsAtOnceGetTheBitsOfOneAlone) {
   for (const SmallNetwork& small : small_networks()) {
     SCOPED_TRACE(small.name);
-    const Architecture net = small.architecture();
-    Parameters parameters(net);
-    randomise(parameters, 3);
-    const std::vector<float> images = random_images(net, kImages, 4);
-    Engine engine({.threads = 2});
-    Classifier classifier(net, engine);
-    classifier.update(parameters);
-    const std::vector<float> alone = bulk(classifier, images);
-
+    Fixture f(small);
     constexpr int kThreads = 6;
-    std::vector<std::vector<float>> got(kThreads, std::vector<float>(alone.size()));
+    std::vector<std::vector<float>> images, alone, got(kThreads);
+    for (uint64_t seed = 0; seed < kThreads; ++seed) {
+      images.push_back(random_images(f.net, kImages, seed));
+      alone.push_back(f.predict(images.back()));
+    }
+    std::latch all_there(kThreads);
     std::vector<std::thread> threads;
-    for (std::vector<float>& probabilities : got) {
-      threads.emplace_back([&] {
-        Classifier::Workspace workspace = classifier.workspace();
-        for (int repeat = 0; repeat < 3; ++repeat) {
-          classifier.predict(images.data(), kImages, probabilities.data(), workspace);
+    for (size_t i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&, i] {
+        Classifier::Workspace workspace = f.classifier.workspace();
+        std::vector<float> probabilities(alone[i].size());
+        all_there.arrive_and_wait();
+        for (int repeat = 0; repeat < 10; ++repeat) {
+          f.classifier.predict(images[i].data(), kImages, probabilities.data(), workspace);
         }
+        got[i] = probabilities;
       });
     }
     for (std::thread& thread : threads) thread.join();
-    for (const std::vector<float>& probabilities : got) EXPECT_EQ(probabilities, alone);
+    EXPECT_EQ(got, alone);
   }
 }
 
 TEST(Classifier, KeepsItsWeightsWhateverBecomesOfTheParameters) {
-  const Architecture net = small_networks()[0].architecture();
-  Parameters parameters(net);
-  randomise(parameters, 3);
-  const std::vector<float> images = random_images(net, kImages, 4);
-  Engine engine({.threads = 1});
-  Classifier classifier(net, engine);
-  classifier.update(parameters);
-  const std::vector<float> before = bulk(classifier, images);
-  randomise(parameters, 5);
-  EXPECT_EQ(bulk(classifier, images), before);
-  classifier.update(parameters);
-  EXPECT_NE(bulk(classifier, images), before);
+  Fixture f(small_networks()[0]);
+  const std::vector<float> images = random_images(f.net, kImages, 4);
+  const std::vector<float> before = f.predict(images);
+  randomise(f.parameters, 5);
+  EXPECT_EQ(f.predict(images), before);
+  f.classifier.update(f.parameters);
+  EXPECT_NE(f.predict(images), before);
 }
 
 }  // namespace

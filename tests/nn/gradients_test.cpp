@@ -1,5 +1,5 @@
-// Is the arithmetic right? Finite differences judge the double reference; the reference judges the
-// compiled steps of every variant; and finite differences of the reference judge their gradients.
+// Is the arithmetic right? Finite differences check the double reference; the reference checks the
+// compiled steps of every variant; and finite differences of the reference check their gradients.
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -10,76 +10,21 @@
 #include "nn/classifier.h"
 #include "nn/network.h"
 #include "support/amx_kernels.h"
-#include "support/networks.h"
-#include "support/reference_network.h"
+#include "support/network_agreement.h"
 #include "support/variants.h"
 
 namespace inkling {
 namespace {
 
 constexpr int kImages = 5;
-constexpr uint32_t kKey = 77;
-
-std::vector<double> doubles(std::span<const float> values) {
-  return {values.begin(), values.end()};
-}
-
-// |a - b| relative to the larger, or to the typical size of the compared vector where both are
-// small.
-double relative_error(double a, double b, double scale) {
-  return std::abs(a - b) / std::max({std::abs(a), std::abs(b), scale});
-}
-
-double root_mean_square(const std::vector<double>& v) {
-  double sum = 0;
-  for (const double x : v) sum += x * x;
-  return std::sqrt(sum / static_cast<double>(std::max<size_t>(v.size(), 1)));
-}
-
-// A small network with parameters, a batch and its reference in double.
-struct Fixture {
-  Architecture net;
-  Parameters parameters;
-  std::vector<float> x;
-  std::vector<uint8_t> labels;
-  std::vector<double> x64, p64;
-
-  Fixture(Architecture architecture, uint64_t seed, int images = kImages)
-      : net(std::move(architecture)),
-        parameters(net),
-        x(random_images(net, images, seed)),
-        labels(some_labels(images, net.classes, seed)) {
-    randomise(parameters, seed + 1);
-    x64 = doubles(x);
-    p64 = doubles(parameters.all());
-  }
-
-  double loss(Mode mode) {
-    ReferenceNetwork<double> reference(net, mode);
-    reference.forward(x64, p64, static_cast<int>(labels.size()), kKey);
-    return reference.loss(labels);
-  }
-  // Central difference of the loss by `value`, an element of x64 or p64. The step balances rounding
-  // (1e-16 / h) against the third derivative (h^2).
-  double difference(double& value, Mode mode) {
-    constexpr double kStep = 1e-5;
-    const double middle = value;
-    value = middle + kStep;
-    const double above = loss(mode);
-    value = middle - kStep;
-    const double below = loss(mode);
-    value = middle;
-    return (above - below) / (2 * kStep);
-  }
-};
 
 class Layers : public ::testing::TestWithParam<SmallNetwork> {};
 
 TEST_P(Layers, ReferenceGradientsMatchFiniteDifferencesInDouble) {
   for (const Mode mode : {Mode::kTrain, Mode::kProbe}) {
-    Fixture f(GetParam().architecture(), 3);
+    NetworkFixture f(GetParam().architecture(), 3, kImages);
     ReferenceNetwork<double> reference(f.net, mode);
-    reference.forward(f.x64, f.p64, kImages, kKey);
+    reference.forward(f.x64, f.p64, kImages, kDropoutKey);
     reference.loss(f.labels);
     reference.backward();
     const std::vector<double>& dp = reference.parameter_gradient();
@@ -104,80 +49,37 @@ INSTANTIATE_TEST_SUITE_P(Every, Layers, ::testing::ValuesIn(small_networks()),
 
 class Compiled : public VariantTest {
  protected:
-  // f32 throughout, so that the variant's f32 kernels are what is judged.
+  // f32 throughout, so that the variant's f32 kernels are what is tested.
   Engine engine(int threads = 2) {
     return Engine({.isa = std::string(variant().name), .precision = "f32", .threads = threads});
-  }
-
-  void expect_agreement(const Architecture& net, int images, double tolerance) {
-    Fixture f(net, 11, images);
-    Engine engine = this->engine();
-    for (const Mode mode : {Mode::kTrain, Mode::kProbe}) {
-      ReferenceNetwork<double> reference(f.net, mode);
-      const std::vector<double> logits = reference.forward(f.x64, f.p64, images, kKey);
-      const double loss = reference.loss(f.labels);
-      reference.backward();
-
-      Parameters parameters(f.net);
-      std::copy(f.parameters.all().begin(), f.parameters.all().end(), parameters.all().begin());
-      Network network(f.net, mode, images + 3, engine);
-      fill(network.input(), f.x);
-      network.forward(parameters, images, kKey);
-      compare(values_of(network.logits(), images), logits, tolerance, "logits");
-      EXPECT_NEAR(network.loss(f.labels).sum / images, loss, tolerance);
-      network.backward(parameters);
-      if (mode == Mode::kProbe) {
-        compare(values_of(network.input_gradient(), images), reference.input_gradient(), tolerance,
-                "input gradient");
-        continue;
-      }
-      const double least = 1e-2 * root_mean_square(reference.parameter_gradient());
-      for (const ParameterSlot& slot : f.net.slots) {
-        if (!slot.trainable) continue;
-        const float* found = network.gradients() + slot.offset;
-        const double* wanted = reference.parameter_gradient().data() + slot.offset;
-        compare({found, found + slot.size}, {wanted, wanted + slot.size}, tolerance, slot.name,
-                least);
-      }
-    }
-  }
-
-  // Against the larger of the element, the typical size of its vector and `least`: a vector that is
-  // zero in truth (a bias somewhere under a batch norm) has no scale of its own.
-  static void compare(const std::vector<float>& found, const std::vector<double>& wanted,
-                      double tolerance, const std::string& what, double least = 0) {
-    ASSERT_EQ(found.size(), wanted.size());
-    const double scale = std::max(root_mean_square(wanted), least);
-    for (size_t i = 0; i < found.size(); ++i) {
-      ASSERT_LT(relative_error(found[i], wanted[i], scale), tolerance) << what << "[" << i << "]";
-    }
   }
 };
 
 TEST_P(Compiled, EveryLayerAgreesWithReference) {
   for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
-    expect_agreement(small.architecture(), kImages, 1e-3);
+    Engine engine = this->engine();
+    expect_agreement(NetworkFixture(small.architecture(), 11, kImages), engine, 1e-3);
   }
 }
 
 TEST_P(Compiled, BatchesOfManyPiecesAgreeWithReference) {
   for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
-    expect_agreement(small.architecture(), 71, 1e-3);
+    Engine engine = this->engine();
+    expect_agreement(NetworkFixture(small.architecture(), 11, 71), engine, 1e-3);
   }
 }
 
 TEST_P(Compiled, EveryLayersGradientMatchesFiniteDifferencesOfTheDoubleReference) {
   for (const SmallNetwork& small : small_networks()) {
     SCOPED_TRACE(small.name);
-    Fixture f(small.architecture(), 5);
+    NetworkFixture f(small.architecture(), 5, kImages);
     Engine engine = this->engine();
-    Parameters parameters(f.net);
-    std::copy(f.parameters.all().begin(), f.parameters.all().end(), parameters.all().begin());
+    Parameters parameters = f.copied_parameters();
     Network network(f.net, Mode::kTrain, kImages, engine);
     fill(network.input(), f.x);
-    network.forward(parameters, kImages, kKey);
+    network.forward(parameters, kImages, kDropoutKey);
     network.loss(f.labels);
     network.backward(parameters);
     std::vector<double> wanted(f.net.trainable_floats);
@@ -187,45 +89,24 @@ TEST_P(Compiled, EveryLayersGradientMatchesFiniteDifferencesOfTheDoubleReference
         wanted[i] = f.difference(f.p64[i], Mode::kTrain);
       }
     }
-    const double least = 1e-2 * root_mean_square(wanted);
-    for (const ParameterSlot& slot : f.net.slots) {
-      if (!slot.trainable) continue;
-      const float* found = network.gradients() + slot.offset;
-      const double* differences = wanted.data() + slot.offset;
-      compare({found, found + slot.size}, {differences, differences + slot.size}, 1e-2, slot.name,
-              least);
-    }
+    expect_gradients_close(f.net, network.gradients(), wanted, 1e-2);
   }
 }
 
 TEST_P(Compiled, ClassifierAgreesWithReferenceInference) {
   for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
-    constexpr int kMany = 45;
-    Fixture f(small.architecture(), 21, kMany);
-    ReferenceNetwork<double> reference(f.net, Mode::kProbe);
-    const std::vector<double> logits = reference.forward(f.x64, f.p64, kMany);
     Engine engine = this->engine();
-    Classifier classifier(f.net, engine);
-    classifier.update(f.parameters);
-    std::vector<float> probabilities(kMany * 3);
-    classifier.predict(f.x.data(), kMany, probabilities.data());
-    for (size_t n = 0; n < kMany; ++n) {
-      double sum = 0;
-      for (size_t c = 0; c < 3; ++c) sum += std::exp(logits[n * 3 + c]);
-      for (size_t c = 0; c < 3; ++c) {
-        ASSERT_NEAR(probabilities[n * 3 + c], std::exp(logits[n * 3 + c]) / sum, 1e-4);
-      }
-    }
+    expect_classifier_agreement(NetworkFixture(small.architecture(), 21, 45), engine, 1e-4);
   }
 }
 
-// One image's rows, shared out to threads: also more threads than there are rows.
+// One image's rows, split among threads: also more threads than there are rows.
 TEST_P(Compiled, OneImageGetsTheSameBitsOnAnyNumberOfThreads) {
   for (const SmallNetwork& small : small_and_wide_networks()) {
     for (const char* precision : {"f32", "auto"}) {
       SCOPED_TRACE(std::string(small.name) + ", " + precision);
-      Fixture f(small.architecture(), 22, 1);
+      NetworkFixture f(small.architecture(), 22, 1);
       std::vector<float> alone;
       for (const int threads : {1, 2, 3, 7}) {
         Engine engine(
@@ -244,7 +125,7 @@ TEST_P(Compiled, OneImageGetsTheSameBitsOnAnyNumberOfThreads) {
 TEST_P(Compiled, ZooAgreesWithReferenceInInference) {
   for (const ZooEntry& entry : zoo()) {
     SCOPED_TRACE(entry.name);
-    Fixture f(zoo_architecture(entry.name), 31, 1);
+    NetworkFixture f(zoo_architecture(entry.name), 31, 1);
     f.parameters.initialise(4);
     f.p64 = doubles(f.parameters.all());
     ReferenceNetwork<double> reference(f.net, Mode::kProbe);
@@ -253,7 +134,7 @@ TEST_P(Compiled, ZooAgreesWithReferenceInInference) {
     Network network(f.net, Mode::kProbe, 1, engine);
     fill(network.input(), f.x);
     network.forward(f.parameters, 1);
-    compare(values_of(network.logits(), 1), logits, 1e-3, "logits");
+    expect_close(values_of(network.logits(), 1), logits, 1e-3, "logits");
   }
 }
 
@@ -266,15 +147,14 @@ TEST_P(Compiled, GradientsAreTheSameBitsOnAnyNumberOfThreads) {
     return std::string_view(network.name) == "residual";
   });
   ASSERT_NE(residual, small.end());
-  Fixture f(sample ? residual->architecture() : zoo_architecture("resnet-small"), 41, 37);
+  NetworkFixture f(sample ? residual->architecture() : zoo_architecture("resnet-small"), 41, 37);
   std::vector<float> first;
   for (const int threads : {1, 2, 3}) {
     Engine engine({.isa = std::string(variant().name), .threads = threads});
-    Parameters parameters(f.net);
-    std::copy(f.parameters.all().begin(), f.parameters.all().end(), parameters.all().begin());
+    Parameters parameters = f.copied_parameters();
     Network network(f.net, Mode::kTrain, 37, engine);
     fill(network.input(), f.x);
-    network.forward(parameters, 37, kKey);
+    network.forward(parameters, 37, kDropoutKey);
     network.loss(f.labels);
     network.backward(parameters);
     std::vector<float> gradients(network.gradients(), network.gradients() + f.net.trainable_floats);
@@ -291,14 +171,14 @@ void expect_bf16_accuracy(Engine& engine) {
   constexpr int kMany = 37;
   for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
-    Fixture f(small.architecture(), 51, kMany);
+    NetworkFixture f(small.architecture(), 51, kMany);
     ReferenceNetwork<double> reference(f.net, Mode::kTrain);
-    reference.forward(f.x64, f.p64, kMany, kKey);
+    reference.forward(f.x64, f.p64, kMany, kDropoutKey);
     reference.loss(f.labels);
     reference.backward();
     Network network(f.net, Mode::kTrain, kMany, engine);
     fill(network.input(), f.x);
-    network.forward(f.parameters, kMany, kKey);
+    network.forward(f.parameters, kMany, kDropoutKey);
     network.loss(f.labels);
     network.backward(f.parameters);
     int products = 0;
@@ -337,11 +217,11 @@ TEST(Amx, GradientsAreTheSameBitsOnAnyNumberOfThreads) {
     SCOPED_TRACE(small.name);
     std::vector<float> first;
     for (int threads = 1; threads <= 3; ++threads) {
-      Fixture f(small.architecture(), 61, kMany);
+      NetworkFixture f(small.architecture(), 61, kMany);
       Engine engine(kernels.variant(), threads);
       Network network(f.net, Mode::kTrain, kMany, engine);
       fill(network.input(), f.x);
-      network.forward(f.parameters, kMany, kKey);
+      network.forward(f.parameters, kMany, kDropoutKey);
       network.loss(f.labels);
       network.backward(f.parameters);
       std::vector<float> gradients(network.gradients(),

@@ -106,6 +106,13 @@ inline std::vector<SmallNetwork> small_networks() {
           {type="relu"}, {type="flatten"}, {type="dense", units=3, name="b"},
           {type="flatten", from="input"}, {type="dense", units=3, name="c"},
           {type="mixture", of=["b", "a", "c", "a"]})"},
+      // The flattened and what it was flattened from are one tensor.
+      {"readers_of_a_view", "[1, 1, 7]",
+       R"({type="dense", units=5, name="a"}, {type="flatten"}, {type="batch_norm"}, {type="relu"},
+          {type="dense", units=5}, {type="add", with="a"}, {type="dense", units=3})"},
+      {"unread_reader_of_the_logits", "[1, 1, 7]",
+       R"({type="dense", units=3, name="a"}, {type="relu"}, {type="flatten", from="a"})"},
+      {"as_many_units_as_pixels", "[1, 3, 1]", R"({type="flatten"}, {type="dense", units=3})"},
       {"several_readers", "[4, 4, 2]",
        R"({type="conv", filters=3, kernel=3, padding="same", name="a"}, {type="relu", name="r"},
           {type="dropout", rate=0.2, from="a", name="d"}, {type="add", from="a", with="r"},

@@ -11,7 +11,7 @@
 
 #include "kernels/reference.h"
 #include "nn/architecture/architecture.h"
-#include "nn/network.h"
+#include "nn/mode.h"
 #include "nn/steps/norm_statistics.h"
 #include "nn/steps/simple_steps.h"
 
@@ -76,13 +76,8 @@ class ReferenceNetwork {
   const Layer& layer(int i) const { return net_.layers[static_cast<size_t>(i)]; }
   std::vector<T>& out(int i) { return outputs_[static_cast<size_t>(i + 1)]; }
   std::vector<T>& grad(int i) { return grads_[static_cast<size_t>(i + 1)]; }
-  const T* parameter(int slot) const {
-    return slot < 0 ? nullptr : parameters_->data() + net_.slots[static_cast<size_t>(slot)].offset;
-  }
-  T* gradient(int slot) {
-    return slot < 0 ? nullptr
-                    : parameter_gradient_.data() + net_.slots[static_cast<size_t>(slot)].offset;
-  }
+  const T* parameter(int slot) const { return net_.find_slot(parameters_->data(), slot); }
+  T* gradient(int slot) { return net_.find_slot(parameter_gradient_.data(), slot); }
 
   // Calls body(x index, y index, weight index) for every product of a convolution or dense layer.
   template <typename Body>
@@ -311,8 +306,9 @@ class ReferenceNetwork {
     for (const int member : members) {
       std::vector<T> p = out(member);
       for (size_t begin = 0; begin < p.size(); begin += classes) {
+        const T largest = *std::max_element(&p[begin], &p[begin] + classes);
         T sum = 0;
-        for (size_t i = begin; i < begin + classes; ++i) sum += p[i] = std::exp(p[i]);
+        for (size_t i = begin; i < begin + classes; ++i) sum += p[i] = std::exp(p[i] - largest);
         for (size_t i = begin; i < begin + classes; ++i) p[i] /= sum;
       }
       all.push_back(std::move(p));

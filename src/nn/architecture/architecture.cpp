@@ -8,19 +8,16 @@
 
 #include "base/error.h"
 #include "nn/architecture/infer_shapes.h"
+#include "nn/architecture/layer_kinds.h"
 
 namespace inkling {
 namespace {
 
-constexpr std::string_view kKindNames[] = {
-    "conv",  "batch_norm", "relu",    "max_pool", "average_pool", "global_average_pool",
-    "dense", "dropout",    "flatten", "add",      "mixture"};
 constexpr size_t kSlotAlignment = 16;  // floats: one cache line, one AVX-512 register
-constexpr int kMaxSide = 4096;         // of images and channels: far past any use
 // What a network may ask for in all: a file is a few bytes, and who reads it may have 32-bit sizes.
 constexpr size_t kMaxLayers = 4096;
-constexpr uint64_t kMaxParameters = uint64_t{1} << 28;
-constexpr uint64_t kMaxValues = uint64_t{1} << 24;  // an image: input and outputs, borders included
+constexpr int64_t kMaxParameters = int64_t{1} << 28;
+constexpr int64_t kMaxValues = int64_t{1} << 24;  // an image: input and outputs, borders included
 
 // "net.toml:7: layer 4 (max_pool \"pool2\"): "
 std::string place(std::string_view source, size_t index, const LayerSpec& spec) {
@@ -42,13 +39,13 @@ class Builder {
     if (net_.layers.size() == kMaxLayers)
       throw input_error("{}more than {} layers", where_, kMaxLayers);
     if (names_.contains(spec.name)) throw input_error("{}another layer has this name", where_);
-    const int previous = static_cast<int>(net_.layers.size()) - 1;
+    const int previous = count_of(net_.layers) - 1;
     layer.input = spec.from.empty() ? previous : find(spec.from);
     layer.in = shape_of(layer.input);
     read_others(layer);
     infer(layer);
     count_values(layer);
-    names_[spec.name] = static_cast<int>(net_.layers.size());
+    names_[spec.name] = count_of(net_.layers);
     net_.layers.push_back(std::move(layer));
   }
 
@@ -81,17 +78,16 @@ class Builder {
   }
 
   const Shape& shape_of(int layer) const {
-    return layer < 0 ? net_.input : net_.layers[static_cast<size_t>(layer)].out;
+    return layer < 0 ? net_.input : at(net_.layers, layer).out;
   }
 
   // With `border` more pixels up and down, left and right together. At most 2^36 values of whatever
   // a file can say.
-  static uint64_t values_of(const Shape& shape, int border) {
-    return uint64_t(shape.height + border) * uint64_t(shape.width + border) *
-           uint64_t(shape.channels);
+  static int64_t values_of(const Shape& shape, int border) {
+    return int64_t{shape.height + border} * (shape.width + border) * shape.channels;
   }
 
-  void count_values(uint64_t values, const Shape& shape) {
+  void count_values(int64_t values, const Shape& shape) {
     if ((values_ += values) > kMaxValues) {
       throw input_error("{}{} is too large: with its border more than {} values an image in all",
                         where_, to_string(shape), kMaxValues);
@@ -110,9 +106,9 @@ class Builder {
     ParameterSlot slot;
     slot.name = fmt::format("{}.{}", layer.spec.name, what);
     slot.dims = std::move(dims);
-    uint64_t size = 1;
-    for (const int extent : slot.dims) {  // extents are below 2^31, so no product wraps
-      if ((size *= static_cast<uint64_t>(extent)) > kMaxParameters) break;
+    int64_t size = 1;
+    for (const int extent : slot.dims) {  // extents are below 2^31, so no product overflows
+      if ((size *= extent) > kMaxParameters) break;
     }
     if ((parameters_ += size) > kMaxParameters) {
       throw input_error("{}more than {} parameters in all", where_, kMaxParameters);
@@ -120,10 +116,10 @@ class Builder {
     slot.size = static_cast<size_t>(size);
     slot.trainable = trainable;
     slot.initialisation = init;
-    slot.fan_in = static_cast<int>(fan_in);  // divides the size
+    slot.fan_in = narrow<int>(fan_in);  // divides the size
     slot.fan_out = fan_out;
     net_.slots.push_back(std::move(slot));
-    return static_cast<int>(net_.slots.size()) - 1;
+    return count_of(net_.slots) - 1;
   }
 
   int positive(int value, std::string_view field) const {
@@ -187,7 +183,7 @@ class Builder {
         }
         return;
       case LayerKind::kFlatten:
-        layer.out = {1, 1, static_cast<int>(layer.in.size())};
+        layer.out = {1, 1, narrow<int>(layer.in.size())};
         return;
       case LayerKind::kMixture:
         if (layer.in.height != 1 || layer.in.width != 1) {
@@ -208,7 +204,7 @@ class Builder {
     }
     const int stride = positive(spec.stride = spec.stride ? spec.stride : 1, "stride");
     positive(spec.filters, "filters");
-    if (spec.same) {
+    if (spec.padding == PaddingRule::kSame) {
       const auto total = [&](int extent) {
         return std::max(((extent - 1) / stride) * stride + kernel - extent, 0);
       };
@@ -224,6 +220,7 @@ class Builder {
     layer.weight =
         slot(layer, "weight", {kernel, kernel, layer.in.channels, spec.filters},
              Initialisation::kHe, int64_t{area} * layer.in.channels, area * spec.filters);
+    layer.products = at(net_.slots, layer.weight).fan_in;
     if (spec.bias) layer.bias = slot(layer, "bias", {spec.filters}, Initialisation::kZero);
   }
 
@@ -236,21 +233,16 @@ class Builder {
     layer.out = {1, 1, units};
     layer.weight = slot(layer, "weight", {layer.in.channels, units}, Initialisation::kFanIn,
                         layer.in.channels, units);
+    layer.products = layer.in.channels;
     if (layer.spec.bias) layer.bias = slot(layer, "bias", {units}, Initialisation::kZero);
   }
 
   // Trainable slots first, so that the optimiser sweeps one contiguous range. What gives logits
   // feeds no rectifier: Glorot.
   void lay_out_slots() {
-    const Layer& last = net_.layers.back();
-    const auto gives_logits = [&](int layer) {
-      const int weight = layer < 0 ? -1 : net_.layers[static_cast<size_t>(layer)].weight;
-      if (weight >= 0) slot_at(weight).initialisation = Initialisation::kGlorot;
-    };
-    gives_logits(static_cast<int>(net_.layers.size()) - 1);
-    if (last.spec.kind == LayerKind::kMixture) {
-      gives_logits(last.input);
-      for (const int other : last.others) gives_logits(other);
+    for (const int index : net_.logit_layers()) {
+      const Layer& layer = at(net_.layers, index);
+      if (layer.products > 0) at(net_.slots, layer.weight).initialisation = Initialisation::kGlorot;
     }
     for (const bool trainable : {true, false}) {
       for (ParameterSlot& slot : net_.slots) {
@@ -262,13 +254,11 @@ class Builder {
     }
   }
 
-  ParameterSlot& slot_at(int index) { return net_.slots[static_cast<size_t>(index)]; }
-
   Architecture& net_;
   std::string_view source_;
   std::string where_;
   std::map<std::string, int, std::less<>> names_;
-  uint64_t parameters_ = 0, values_ = 0;  // so far
+  int64_t parameters_ = 0, values_ = 0;  // so far
 };
 
 }  // namespace
@@ -277,7 +267,7 @@ std::string to_string(const Shape& shape) {
   return fmt::format("{}x{}x{}", shape.height, shape.width, shape.channels);
 }
 
-std::string_view kind_name(LayerKind kind) { return kKindNames[static_cast<size_t>(kind)]; }
+std::string_view kind_name(LayerKind kind) { return names_of(kind).type; }
 
 void infer_shapes(Architecture& net, const std::vector<LayerSpec>& specs, std::string_view source) {
   Builder builder(net, source);
@@ -292,12 +282,12 @@ size_t Architecture::parameter_count() const {
 }
 
 std::vector<int> Architecture::logit_layers() const {
-  std::vector<int> found, open{static_cast<int>(layers.size()) - 1};
+  std::vector<int> found, open{count_of(layers) - 1};
   while (!open.empty()) {
     const int index = open.back();
     open.pop_back();
     if (index < 0) continue;
-    const Layer& layer = layers[static_cast<size_t>(index)];
+    const Layer& layer = at(layers, index);
     if (layer.spec.kind != LayerKind::kMixture) {
       found.push_back(index);
       continue;
@@ -310,15 +300,7 @@ std::vector<int> Architecture::logit_layers() const {
 
 double Architecture::flops() const {
   double total = 0;
-  for (const Layer& layer : layers) {
-    const LayerSpec& spec = layer.spec;
-    const double outputs = static_cast<double>(layer.out.size());
-    if (spec.kind == LayerKind::kConv) {
-      total += 2.0 * outputs * spec.kernel * spec.kernel * layer.in.channels;
-    } else if (spec.kind == LayerKind::kDense) {
-      total += 2.0 * outputs * layer.in.channels;
-    }
-  }
+  for (const Layer& layer : layers) total += layer.flops();
   return total;
 }
 

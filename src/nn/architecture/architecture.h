@@ -3,6 +3,8 @@
 //
 //   Architecture cnn = parse_architecture(text, "mine.toml");   // or zoo_architecture("cnn3")
 //   cnn.parameter_count();  // 905418
+//
+// Plain data: any number of threads may read one. The functions may be called from any thread.
 #pragma once
 
 #include <algorithm>
@@ -13,12 +15,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/index.h"
+
 namespace inkling {
 
 // One image, channels last.
 struct Shape {
   int height = 1, width = 1, channels = 1;
-  size_t size() const { return size_t(height) * size_t(width) * size_t(channels); }
+  size_t size() const { return static_cast<size_t>(int64_t{height} * width * channels); }
   friend bool operator==(const Shape&, const Shape&) = default;
 };
 
@@ -40,26 +44,30 @@ enum class LayerKind {
 
 std::string_view kind_name(LayerKind kind);  // as written in a network file: "conv", "batch_norm"
 
+inline constexpr int kMaxSide = 4096;  // of images, and channels: far past any use
 inline constexpr int kMaxKernel = 63;  // side of a convolution's window
+
+// "same": a convolution pads so that out = ceil(in / stride), as TensorFlow's and ONNX's
+// SAME_UPPER.
+enum class PaddingRule { kValid, kSame };
 
 enum class Initialisation { kHe, kGlorot, kFanIn, kZero, kOne };
 
 // What the network file says of one layer; defaults are the file's.
 struct LayerSpec {
   LayerKind kind = LayerKind::kRelu;
-  std::string name;               // unique; "conv1" where the file gives none
-  std::string from;               // layer whose output it reads; empty: the one before
-  std::vector<std::string> with;  // add: the other summand; mixture: the other members
-  int filters = 0;                // conv: output channels
-  int units = 0;                  // dense: outputs
-  int kernel = 3;                 // conv: side of the window
-  int window = 2;                 // pooling: side of the window
-  int stride = 0;                 // 0: 1 for conv, the window for pooling
-  bool same =
-      false;  // conv: pad so that out = ceil(in / stride), as TensorFlow's and ONNX's SAME_UPPER
+  std::string name;                           // unique; "conv1" where the file gives none
+  std::string from;                           // layer whose output it reads; empty: the one before
+  std::vector<std::string> with;              // add: the other summand; mixture: the other members
+  int filters = 0;                            // conv: output channels
+  int units = 0;                              // dense: outputs
+  int kernel = 3;                             // conv: side of the window
+  int window = 2;                             // pooling: side of the window
+  int stride = 0;                             // 0: 1 for conv, the window for pooling
+  PaddingRule padding = PaddingRule::kValid;  // conv
   bool bias = true;
   bool apart = false;  // mixture: in training each member follows a loss of its own, not the mean's
-  double rate = 0.5;   // dropout: share dropped
+  double rate = 0.5;   // dropout: fraction dropped
   int line = 0;        // in the file, for messages
 };
 
@@ -88,11 +96,12 @@ struct Layer {
   // Indices into Architecture::slots, -1 where the layer has none.
   int weight = -1, bias = -1;    // conv, dense; batch norm's scale and shift
   int mean = -1, variance = -1;  // batch norm's moving statistics
+  int products = 0;              // conv, dense: summed into each output
 
   // How many times it reads that layer's output; -1: the network's input.
-  int reads(int layer) const {
-    return (input == layer) + static_cast<int>(std::ranges::count(others, layer));
-  }
+  ptrdiff_t reads(int layer) const { return (input == layer) + std::ranges::count(others, layer); }
+  // Of one image through inference: two for each product.
+  double flops() const { return 2.0 * products * static_cast<double>(out.size()); }
 };
 
 struct Architecture {
@@ -110,8 +119,12 @@ struct Architecture {
   // The layers whose outputs are logits, as indices: the last, or in place of a mixture its members
   // in their order, and so on within those. The network's input is none.
   std::vector<int> logit_layers() const;
-  // Of one image through inference: two for each multiply-add of convolutions and dense layers.
-  double flops() const;
+  double flops() const;  // the sum of the layers'
+  // Where a slot begins in an array laid out as the parameters are; null for -1, no slot.
+  template <typename T>
+  T* find_slot(T* array, int slot) const {
+    return slot < 0 ? nullptr : array + at(slots, slot).offset;
+  }
 };
 
 // Reads a network file (TOML). Throws Error naming file, line, layer and shapes if it is not one,

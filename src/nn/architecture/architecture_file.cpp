@@ -15,58 +15,98 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <span>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/suggest.h"
 #include "nn/architecture/architecture.h"
 #include "nn/architecture/infer_shapes.h"
+#include "nn/architecture/layer_kinds.h"
 
 namespace inkling {
 namespace {
 
 constexpr size_t kMaxTextBytes = size_t{1} << 20;  // TOML takes a hundred times that in memory
+constexpr std::string_view kFileFields[] = {"name", "input", "classes", "layers"};
 
-constexpr LayerKind kKinds[] = {
-    LayerKind::kConv,    LayerKind::kBatchNorm,   LayerKind::kRelu,
-    LayerKind::kMaxPool, LayerKind::kAveragePool, LayerKind::kGlobalAveragePool,
-    LayerKind::kDense,   LayerKind::kDropout,     LayerKind::kFlatten,
-    LayerKind::kAdd,     LayerKind::kMixture};
+template <typename T>
+std::optional<T> take(const toml::table& table, std::string_view field, std::string_view expected,
+                      std::string_view where) {
+  const toml::node* node = table.get(field);
+  if (!node) return std::nullopt;
+  const std::optional<T> value = node->value<T>();
+  if (!value) throw input_error("{}: {}: expected {}", where, field, expected);
+  return value;
+}
 
-// The stem of a layer's name where the file gives none: "conv1", "bn1", "fc1".
-std::string_view short_name(LayerKind kind) {
-  switch (kind) {
-    case LayerKind::kBatchNorm:
-      return "bn";
-    case LayerKind::kDense:
-      return "fc";
-    case LayerKind::kMaxPool:
-    case LayerKind::kAveragePool:
-      return "pool";
-    default:
-      return kind_name(kind);
+std::optional<int> take_integer(const toml::table& table, std::string_view field, int low, int high,
+                                std::string_view where) {
+  const toml::node* node = table.get(field);
+  if (!node) return std::nullopt;
+  const auto value = node->value_exact<int64_t>();
+  if (!value || *value < low || *value > high) {
+    throw input_error("{}: {}: expected a whole number from {} to {}", where, field, low, high);
+  }
+  return narrow<int>(*value);
+}
+
+void refuse_unknown(const toml::table& table, std::span<const std::string_view> known,
+                    std::string_view where) {
+  for (const auto& [key, value] : table) {
+    if (std::ranges::find(known, key.str()) != known.end()) continue;
+    throw input_error("{}: unknown field \"{}\"{}", where, key.str(),
+                      did_you_mean(key.str(), known));
   }
 }
 
-// The fields a kind takes beside type and name.
-std::vector<std::string_view> fields_of(LayerKind kind) {
-  switch (kind) {
-    case LayerKind::kConv:
-      return {"from", "filters", "kernel", "stride", "padding", "bias"};
-    case LayerKind::kMaxPool:
-    case LayerKind::kAveragePool:
-      return {"from", "window", "stride"};
-    case LayerKind::kDense:
-      return {"from", "units", "bias"};
-    case LayerKind::kDropout:
-      return {"from", "rate"};
-    case LayerKind::kAdd:
-      return {"from", "with"};
-    case LayerKind::kMixture:
-      return {"of", "apart"};
-    default:
-      return {"from"};
+// The values of a layer's fields; what the table does not have stays as it is.
+class FieldReader {
+ public:
+  FieldReader(const toml::table& table, std::string_view where) : table_(table), where_(where) {}
+
+  void operator()(std::string_view field, int& count) const {
+    count = take_integer(table_, field, 1, kMaxSide, where_).value_or(count);
   }
-}
+  void operator()(std::string_view field, double& number) const {
+    number = take<double>(table_, field, "a number", where_).value_or(number);
+  }
+  void operator()(std::string_view field, bool& flag, auto...) const {
+    flag = take<bool>(table_, field, "true or false", where_).value_or(flag);
+  }
+  void operator()(std::string_view field, PaddingRule& padding) const {
+    const auto rule = take<std::string>(table_, field, "\"same\" or \"valid\"", where_);
+    if (rule && *rule != "same" && *rule != "valid") {
+      throw input_error("{}: {}: expected \"same\" or \"valid\", found \"{}\"", where_, field,
+                        *rule);
+    }
+    if (rule) padding = *rule == "same" ? PaddingRule::kSame : PaddingRule::kValid;
+  }
+  void operator()(std::string_view field, std::string& layer) const {
+    layer = take<std::string>(table_, field, "a layer's name", where_).value_or(layer);
+  }
+  void operator()(std::string_view field, std::vector<std::string>& other) const {
+    const auto layer = take<std::string>(table_, field, "a layer's name", where_);
+    if (!layer) throw input_error("{}: {} is missing: the layer to add", where_, field);
+    other = {*layer};
+  }
+  void operator()(std::string_view field, std::string& first,
+                  std::vector<std::string>& rest) const {
+    const toml::array* array = table_[field].as_array();
+    for (size_t i = 0; array && i < array->size(); ++i) {
+      rest.push_back((*array)[i].value<std::string>().value_or(""));
+    }
+    if (rest.empty() || std::ranges::count(rest, "") > 0) {
+      throw input_error("{}: {}: expected a list of layers' names", where_, field);
+    }
+    first = rest.front();
+    rest.erase(rest.begin());
+  }
+
+ private:
+  const toml::table& table_;
+  std::string_view where_;
+};
 
 class FileReader {
  public:
@@ -86,9 +126,9 @@ class FileReader {
     }
     Architecture net;
     net.text = text;
-    refuse_unknown(file, {"name", "input", "classes", "layers"}, source_);
+    refuse_unknown(file, kFileFields, source_);
     net.name = take<std::string>(file, "name", "a text", source_).value_or("network");
-    net.classes = static_cast<int>(integer(file, "classes", 2, 256, source_).value_or(10));
+    net.classes = take_integer(file, "classes", 2, 256, source_).value_or(10);
     net.input = input_shape(file);
     const toml::array* layers = file["layers"].as_array();
     if (!layers) throw input_error("{}: layers: expected an array of tables, found none", source_);
@@ -106,112 +146,43 @@ class FileReader {
     const bool three = sides && sides->size() == 3;
     for (size_t i = 0; three && i < 3; ++i) {
       const int64_t side = (*sides)[i].value_exact<int64_t>().value_or(0);
-      extents[i] = side >= 1 && side <= 4096 ? static_cast<int>(side) : 0;
+      extents[i] = side >= 1 && side <= kMaxSide ? narrow<int>(side) : 0;
     }
-    if (std::find(extents.begin(), extents.end(), 0) != extents.end()) {
-      throw input_error("{}: input: expected [height, width, channels], each 1 to 4096", source_);
+    if (std::ranges::count(extents, 0) > 0) {
+      throw input_error("{}: input: expected [height, width, channels], each 1 to {}", source_,
+                        kMaxSide);
     }
     return {extents[0], extents[1], extents[2]};
   }
 
   LayerSpec layer(const toml::node& node, size_t index) {
     LayerSpec spec;
-    spec.line = static_cast<int>(node.source().begin.line);
+    spec.line = narrow<int>(node.source().begin.line);
     const std::string where = fmt::format("{}:{}: layer {}", source_, spec.line, index + 1);
     const toml::table* table = node.as_table();
     if (!table) throw input_error("{}: expected a table like {{ type = \"relu\" }}", where);
     const auto type = take<std::string>(*table, "type", "a text", where);
     if (!type) throw input_error("{}: type is missing", where);
     spec.kind = kind_of(*type, where);
-    spec.name =
-        take<std::string>(*table, "name", "a text", where)
-            .value_or(fmt::format("{}{}", short_name(spec.kind), ++counts_[short_name(spec.kind)]));
-    spec.from = take<std::string>(*table, "from", "a layer's name", where).value_or("");
+    const std::string_view stem = names_of(spec.kind).stem;
+    spec.name = take<std::string>(*table, "name", "a text", where)
+                    .value_or(fmt::format("{}{}", stem, ++counts_[stem]));
 
-    std::vector<std::string_view> known = fields_of(spec.kind);
+    std::vector<std::string_view> known;
+    visit_fields(spec, [&](std::string_view field, auto&&...) { known.push_back(field); });
     known.insert(known.end(), {"type", "name"});
     refuse_unknown(*table, known, where);
-    const auto count = [&](const char* field, int fallback) {
-      return static_cast<int>(integer(*table, field, 1, 4096, where).value_or(fallback));
-    };
-    spec.filters = count("filters", spec.filters);
-    spec.units = count("units", spec.units);
-    spec.kernel = count("kernel", spec.kernel);
-    spec.window = count("window", spec.window);
-    spec.stride = count("stride", spec.stride);
-    spec.bias = take<bool>(*table, "bias", "true or false", where).value_or(true);
-    spec.apart = take<bool>(*table, "apart", "true or false", where).value_or(false);
-    spec.rate = take<double>(*table, "rate", "a number", where).value_or(spec.rate);
-    if (const auto with = take<std::string>(*table, "with", "a layer's name", where)) {
-      spec.with = {*with};
-    } else if (spec.kind == LayerKind::kAdd) {
-      throw input_error("{}: with is missing: the layer to add", where);
-    }
-    if (spec.kind == LayerKind::kMixture) {
-      std::vector<std::string> members = layer_names(*table, "of", where);
-      spec.from = members.front();
-      spec.with.assign(members.begin() + 1, members.end());
-    }
-    const std::string padding =
-        take<std::string>(*table, "padding", "\"same\" or \"valid\"", where).value_or("valid");
-    if (padding != "same" && padding != "valid") {
-      throw input_error("{}: padding: expected \"same\" or \"valid\", found \"{}\"", where,
-                        padding);
-    }
-    spec.same = padding == "same";
+    visit_fields(spec, FieldReader(*table, where));
     return spec;
-  }
-
-  std::vector<std::string> layer_names(const toml::table& table, std::string_view field,
-                                       const std::string& where) {
-    std::vector<std::string> names;
-    const toml::array* array = table[field].as_array();
-    for (size_t i = 0; array && i < array->size(); ++i) {
-      names.push_back((*array)[i].value<std::string>().value_or(""));
-    }
-    if (names.empty() || std::ranges::count(names, "") > 0) {
-      throw input_error("{}: {}: expected a list of layers' names", where, field);
-    }
-    return names;
   }
 
   LayerKind kind_of(const std::string& type, const std::string& where) {
     std::vector<std::string_view> known;
-    for (const LayerKind kind : kKinds) {
-      if (kind_name(kind) == type) return kind;
-      known.push_back(kind_name(kind));
+    for (const LayerKindNames& kind : kLayerKinds) {
+      if (kind.type == type) return kind.kind;
+      known.push_back(kind.type);
     }
     throw input_error("{}: unknown type \"{}\"{}", where, type, did_you_mean(type, known));
-  }
-
-  template <typename T>
-  std::optional<T> take(const toml::table& table, std::string_view field, std::string_view expected,
-                        std::string_view where) {
-    const toml::node* node = table.get(field);
-    if (!node) return std::nullopt;
-    const std::optional<T> value = node->value<T>();
-    if (!value) throw input_error("{}: {}: expected {}", where, field, expected);
-    return value;
-  }
-
-  std::optional<int64_t> integer(const toml::table& table, std::string_view field, int64_t low,
-                                 int64_t high, std::string_view where) {
-    const toml::node* node = table.get(field);
-    if (!node) return std::nullopt;
-    const auto value = node->value_exact<int64_t>();
-    if (!value || *value < low || *value > high) {
-      throw input_error("{}: {}: expected a whole number from {} to {}", where, field, low, high);
-    }
-    return value;
-  }
-
-  void refuse_unknown(const toml::table& table, std::vector<std::string_view> known,
-                      std::string_view where) {
-    for (const auto& [key, value] : table) {
-      if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
-      throw input_error("{}: unknown field \"{}\"{}", where, key.str(),
-                        did_you_mean(key.str(), known));
-    }
   }
 
   std::string_view source_;

@@ -1,8 +1,12 @@
 // Layer descriptions in, network file out.
 #include <fmt/core.h>
-#include <fmt/ranges.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "nn/architecture/architecture.h"
+#include "nn/architecture/layer_kinds.h"
 
 namespace inkling {
 namespace {
@@ -22,37 +26,47 @@ std::string in_quotes(std::string_view text) {
   return out + "\"";
 }
 
-std::string fields_text(const LayerSpec& spec) {
-  switch (spec.kind) {
-    case LayerKind::kConv:
-      return fmt::format(", filters = {}, kernel = {}, stride = {}, padding = \"{}\", bias = {}",
-                         spec.filters, spec.kernel, spec.stride, spec.same ? "same" : "valid",
-                         spec.bias);
-    case LayerKind::kMaxPool:
-    case LayerKind::kAveragePool:
-      return fmt::format(", window = {}, stride = {}", spec.window, spec.stride);
-    case LayerKind::kDense:
-      return fmt::format(", units = {}, bias = {}", spec.units, spec.bias);
-    case LayerKind::kDropout:
-      return fmt::format(", rate = {}", spec.rate);
-    case LayerKind::kAdd:
-      return fmt::format(", with = {}", in_quotes(spec.with[0]));
-    case LayerKind::kMixture: {
-      std::string members = in_quotes(spec.from);
-      for (const std::string& other : spec.with) members += ", " + in_quotes(other);
-      return fmt::format(", of = [{}]{}", members, spec.apart ? ", apart = true" : "");
-    }
-    default:
-      return "";
+// Writes each field behind what is there: ", filters = 32".
+class FieldWriter {
+ public:
+  explicit FieldWriter(std::string& text) : text_(text) {}
+
+  void operator()(std::string_view field, int count) const { write(field, count); }
+  void operator()(std::string_view field, double number) const { write(field, number); }
+  void operator()(std::string_view field, bool flag) const { write(field, flag); }
+  void operator()(std::string_view field, bool flag, OnlyIfTrue) const {
+    if (flag) write(field, flag);
   }
-}
+  void operator()(std::string_view field, PaddingRule padding) const {
+    write(field, padding == PaddingRule::kSame ? "\"same\"" : "\"valid\"");
+  }
+  void operator()(std::string_view field, const std::string& layer) const {
+    if (!layer.empty()) write(field, in_quotes(layer));
+  }
+  void operator()(std::string_view field, const std::vector<std::string>& other) const {
+    write(field, in_quotes(other.front()));
+  }
+  void operator()(std::string_view field, const std::string& first,
+                  const std::vector<std::string>& rest) const {
+    std::string layers = in_quotes(first);
+    for (const std::string& layer : rest) layers += ", " + in_quotes(layer);
+    write(field, "[" + layers + "]");
+  }
+
+ private:
+  template <typename Value>
+  void write(std::string_view field, const Value& value) const {
+    text_ += fmt::format(", {} = {}", field, value);
+  }
+
+  std::string& text_;
+};
 
 std::string layer_text(const LayerSpec& spec) {
   std::string text = fmt::format("{{ type = \"{}\"", kind_name(spec.kind));
   if (!spec.name.empty()) text += ", name = " + in_quotes(spec.name);
-  if (!spec.from.empty() && spec.kind != LayerKind::kMixture)
-    text += ", from = " + in_quotes(spec.from);
-  return text + fields_text(spec) + " }";
+  visit_fields(spec, FieldWriter(text));
+  return text + " }";
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/index.h"
 #include "nn/optim/log_sum_exp.h"
 
 namespace inkling {
@@ -24,18 +25,17 @@ LossResult softmax_cross_entropy(const Tensor& logits, std::span<const uint8_t> 
   const float spread = smoothing / static_cast<float>(classes);
   const float fraction = 1.0f / static_cast<float>(labels.size());
   LossResult result;
-  for (size_t n = 0; n < labels.size(); ++n) {
-    const float* row = logits.image(static_cast<int>(n));
-    float* gradient = grad_logits.image(static_cast<int>(n));
-    const int label = labels[n];
+  for (int n = 0; n < count_of(labels); ++n) {
+    const float* row = logits.image(n);
+    float* gradient = grad_logits.image(n);
+    const int label = at(labels, n);
     const float sum = exponentials(row, classes, gradient);
     const float* largest = std::max_element(row, row + classes);
     const float log_sum = std::log(sum);
-    result.sum += static_cast<double>(log_sum - (row[label] - *largest)) *
-                  (1.0 - static_cast<double>(smoothing));
+    result.sum += double{log_sum - (row[label] - *largest)} * (1.0 - double{smoothing});
     if (smoothing > 0) {
       for (int c = 0; c < classes; ++c) {
-        result.sum += static_cast<double>(spread * (log_sum - (row[c] - *largest)));
+        result.sum += double{spread * (log_sum - (row[c] - *largest))};
       }
     }
     result.correct += largest - row == label;
@@ -52,15 +52,15 @@ LossResult add_distillation(const Tensor& logits, std::span<const float> teacher
                             const Tensor& grad_logits) {
   constexpr float kLeast = 1e-30f;  // of a probability: its logarithm is finite
   const int classes = logits.channels;
-  const size_t images = teacher.size() / static_cast<size_t>(classes);
+  const int images = count_of(teacher) / classes;
   const float t = options.temperature;
   const float scale = options.fraction * t / static_cast<float>(images);
   LossResult result = hard;
   result.sum *= 1 - double{options.fraction};
-  for (size_t n = 0; n < images; ++n) {
-    const float* row = logits.image(static_cast<int>(n));
-    const float* wanted = &teacher[n * static_cast<size_t>(classes)];
-    float* gradient = grad_logits.image(static_cast<int>(n));
+  for (int n = 0; n < images; ++n) {
+    const float* row = logits.image(n);
+    const float* wanted = teacher.data() + n * classes;
+    float* gradient = grad_logits.image(n);
     const auto own = [&](int c) { return row[c] / t; };
     const auto soft = [&](int c) { return std::log(std::max(wanted[c], kLeast)) / t; };
     const float own_sum = log_sum_exp(classes, own), soft_sum = log_sum_exp(classes, soft);

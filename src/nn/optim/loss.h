@@ -1,4 +1,4 @@
-// Softmax and cross-entropy.
+// Softmax and cross-entropy, on the calling thread; any number may call, each for its own tensors.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,14 @@ struct LossResult {
 };
 
 // logits: [images, classes]. Writes d(mean loss) / d(logits) to grad_logits, of the same shape.
-// `smoothing` in [0, 1): the share of the target spread over all classes alike (Szegedy et al.
+// `smoothing` in [0, 1): the fraction of the target spread over all classes alike (Szegedy et al.
 // 2016); the loss then is the cross-entropy against that target.
 LossResult softmax_cross_entropy(const Tensor& logits, std::span<const uint8_t> labels,
                                  const Tensor& grad_logits, float smoothing = 0);
 
-// Distillation (Hinton et al. 2015): the loss becomes (1 - share) of what it was and share T^2
-// times the cross-entropy between the teacher's and the network's probabilities, both with logits
-// divided by T. teacher: [images, classes] probabilities. `hard` and grad_logits are what
+// Distillation (Hinton et al. 2015): the loss becomes (1 - fraction) of what it was and fraction
+// T^2 times the cross-entropy between the teacher's and the network's probabilities, both with
+// logits divided by T. teacher: [images, classes] probabilities. `hard` and grad_logits are what
 // softmax_cross_entropy left; grad_logits is brought up to date, the new loss returned.
 struct DistillationOptions {
   float fraction = 0, temperature = 1;

@@ -1,6 +1,7 @@
 // The heart of Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon): a momentum matrix
 // brought near the closest matrix whose singular values are all 1, by five steps of Newton and
-// Schulz on the batch-reduce product. Not the update around it (optimiser.cpp).
+// Schulz on the batch-reduce product. Not the update around it (optimiser.cpp). One thread at a
+// time may call, and none while another job of the engine's pool runs.
 #pragma once
 
 #include <vector>

@@ -7,19 +7,21 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/suggest.h"
+#include "base/to_float.h"
 #include "nn/optim/muon.h"
 
 namespace inkling {
 namespace {
 
-constexpr size_t kRun = 16384;  // floats: four arrays of this length fit a second-level cache
+constexpr ptrdiff_t kRun = 16384;  // floats: four arrays of this length fit a second-level cache
 
 // The slots of the weights that make logits.
 std::vector<int> logit_weights(const Architecture& net) {
   std::vector<int> weights;
   for (const int layer : net.logit_layers()) {
-    weights.push_back(net.layers[static_cast<size_t>(layer)].weight);
+    weights.push_back(at(net.layers, layer).weight);
   }
   return weights;
 }
@@ -39,7 +41,7 @@ Optimiser::Optimiser(const OptimiserOptions& options, const Architecture& net, E
   plan_runs(net);
   squares_.resize(runs_.size() + matrices_.size());
   if (matrices_.empty()) return;
-  size_t largest = 0;
+  ptrdiff_t largest = 0;
   for (const Run& run : matrices_) largest = std::max(largest, run.size);
   direction_ = AlignedBuffer<float>(largest);
   orthogonaliser_ = std::make_unique<Orthogonaliser>(engine);
@@ -52,25 +54,23 @@ void Optimiser::plan_runs(const Architecture& net) {
   const bool muon = options_.name == "muon";
   const std::vector<int> last = logit_weights(net);
   std::vector<int> slots;  // the trainable ones, as they lie
-  for (size_t i = 0; i < net.slots.size(); ++i) {
-    if (net.slots[i].trainable) slots.push_back(static_cast<int>(i));
+  for (int i = 0; i < count_of(net.slots); ++i) {
+    if (at(net.slots, i).trainable) slots.push_back(i);
   }
-  const auto slot_at = [&](int index) -> const ParameterSlot& {
-    return net.slots[static_cast<size_t>(index)];
-  };
   for (size_t i = 0; i < slots.size(); ++i) {
-    const ParameterSlot& slot = slot_at(slots[i]);
-    const size_t end = i + 1 < slots.size() ? slot_at(slots[i + 1]).offset : net.trainable_floats;
+    const ParameterSlot& slot = at(net.slots, slots[i]);
+    const size_t end =
+        i + 1 < slots.size() ? at(net.slots, slots[i + 1]).offset : net.trainable_floats;
     const bool is_matrix = slot.dims.size() >= 2;
-    Run run{.begin = slot.offset,
-            .size = end - slot.offset,
+    Run run{.begin = narrow<ptrdiff_t>(slot.offset),
+            .size = narrow<ptrdiff_t>(end - slot.offset),
             .rule = options_.name == "sgd" ? Rule::kSgd : Rule::kAdam,
             .decays = is_matrix && options_.weight_decay > 0};
     if (muon && is_matrix && std::ranges::find(last, slots[i]) == last.end()) {
       run.rule = Rule::kMuon;
-      run.size = slot.size;
+      run.size = narrow<ptrdiff_t>(slot.size);
       run.columns = slot.dims.back();
-      run.rows = static_cast<int>(slot.size) / run.columns;
+      run.rows = narrow<int>(run.size / run.columns);
       matrices_.push_back(run);
     } else if (!runs_.empty() && runs_.back().begin + runs_.back().size == run.begin &&
                runs_.back().decays == run.decays) {
@@ -81,7 +81,7 @@ void Optimiser::plan_runs(const Architecture& net) {
   }
   std::vector<Run> cut;
   for (Run run : runs_) {
-    for (const size_t end = run.begin + run.size; run.begin < end; run.begin += kRun) {
+    for (const ptrdiff_t end = run.begin + run.size; run.begin < end; run.begin += kRun) {
       run.size = std::min(kRun, end - run.begin);
       cut.push_back(run);
     }
@@ -92,17 +92,17 @@ void Optimiser::plan_runs(const Architecture& net) {
 // What the gradient is multiplied by so that its norm is at most options.clip.
 float Optimiser::clipping(const float* gradients) {
   if (options_.clip == 0) return 1.0f;
-  engine_->pool().run(static_cast<int>(squares_.size()), [&](int i) {
-    const size_t at = static_cast<size_t>(i);
-    const Run& run = at < runs_.size() ? runs_[at] : matrices_[at - runs_.size()];
+  const int runs = count_of(runs_);
+  engine_->pool().run(count_of(squares_), [&](int i) {
+    const Run& run = i < runs ? at(runs_, i) : at(matrices_, i - runs);
     double sum = 0;
-    for (size_t k = run.begin; k < run.begin + run.size; ++k) {
-      sum += static_cast<double>(gradients[k]) * static_cast<double>(gradients[k]);
+    for (ptrdiff_t k = run.begin; k < run.begin + run.size; ++k) {
+      sum += double{gradients[k]} * double{gradients[k]};
     }
-    squares_[at] = sum;
+    at(squares_, i) = sum;
   });
   const double norm = std::sqrt(std::accumulate(squares_.begin(), squares_.end(), 0.0));
-  return norm > options_.clip ? static_cast<float>(options_.clip / norm) : 1.0f;
+  return norm > options_.clip ? to_float(options_.clip / norm) : 1.0f;
 }
 
 void Optimiser::step(double lr, const float* gradients, Parameters& parameters) {
@@ -115,27 +115,28 @@ void Optimiser::step(double lr, const float* gradients, Parameters& parameters) 
   const float scale = clipping(gradients);
   const std::span<float> weights = parameters.trainable();
   const kernels::OptimiseKernels& kernels = *engine_->kernels().optimise;
-  engine_->pool().run(static_cast<int>(runs_.size()), [&](int index) {
-    const Run& run = runs_[static_cast<size_t>(index)];
-    const size_t at = run.begin;
+  engine_->pool().run(count_of(runs_), [&](int index) {
+    const Run& run = at(runs_, index);
+    const float* g = gradients + run.begin;
+    float* const w = weights.data() + run.begin;
     const double lost = run.decays ? decay : 0;
     if (run.rule == Rule::kSgd) {
-      const kernels::SgdStep sgd = {.lr = static_cast<float>(lr),
-                                    .momentum = static_cast<float>(options_.momentum),
+      const kernels::SgdStep sgd = {.lr = to_float(lr),
+                                    .momentum = to_float(options_.momentum),
                                     .nesterov = options_.nesterov,
-                                    .l2 = static_cast<float>(lost),
+                                    .l2 = to_float(lost),
                                     .scale = scale};
-      kernels.sgd(sgd, gradients + at, run.size, &first_[at], &weights[at]);
+      kernels.sgd(sgd, g, run.size, &first_[run.begin], w);
     } else {
       const kernels::AdamStep adam = {
-          .beta1 = static_cast<float>(options_.beta1),
-          .beta2 = static_cast<float>(options_.beta2),
-          .step = static_cast<float>(adam_lr * correction / (1.0 - std::pow(options_.beta1, t))),
-          .epsilon = static_cast<float>(options_.epsilon * correction),
-          .decay = static_cast<float>(decoupled ? adam_lr * lost : 0),
-          .l2 = static_cast<float>(decoupled ? 0 : lost),
+          .beta1 = to_float(options_.beta1),
+          .beta2 = to_float(options_.beta2),
+          .step = to_float(adam_lr * correction / (1.0 - std::pow(options_.beta1, t))),
+          .epsilon = to_float(options_.epsilon * correction),
+          .decay = to_float(decoupled ? adam_lr * lost : 0),
+          .l2 = to_float(decoupled ? 0 : lost),
           .scale = scale};
-      kernels.adam(adam, gradients + at, run.size, &first_[at], &second_[at], &weights[at]);
+      kernels.adam(adam, g, run.size, &first_[run.begin], &second_[run.begin], w);
     }
   });
   for (const Run& run : matrices_) orthogonal_step(run, lr, scale, gradients, weights.data());
@@ -143,8 +144,8 @@ void Optimiser::step(double lr, const float* gradients, Parameters& parameters) 
 
 void Optimiser::orthogonal_step(const Run& run, double lr, float scale, const float* gradients,
                                 float* weights) {
-  const float momentum = static_cast<float>(options_.momentum), rest = 1.0f - momentum;
-  for (size_t i = 0; i < run.size; ++i) {
+  const float momentum = to_float(options_.momentum), rest = 1.0f - momentum;
+  for (ptrdiff_t i = 0; i < run.size; ++i) {
     const float g = scale * gradients[run.begin + i];
     float& velocity = first_[run.begin + i];
     velocity = momentum * velocity + rest * g;
@@ -152,10 +153,10 @@ void Optimiser::orthogonal_step(const Run& run, double lr, float scale, const fl
   }
   orthogonaliser_->run(direction_.data(), run.rows, run.columns);
   // Wide layers move further: a row of the transposed matrix is an output.
-  const double stretch = std::sqrt(std::max(1.0, static_cast<double>(run.columns) / run.rows));
-  const float change = static_cast<float>(lr * stretch);
-  const float kept = static_cast<float>(1.0 - lr * (run.decays ? options_.weight_decay : 0));
-  for (size_t i = 0; i < run.size; ++i) {
+  const double stretch = std::sqrt(std::max(1.0, 1.0 * run.columns / run.rows));
+  const float change = to_float(lr * stretch);
+  const float kept = to_float(1.0 - lr * (run.decays ? options_.weight_decay : 0));
+  for (ptrdiff_t i = 0; i < run.size; ++i) {
     weights[run.begin + i] = kept * weights[run.begin + i] - change * direction_[i];
   }
 }

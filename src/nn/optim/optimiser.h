@@ -1,5 +1,6 @@
 // From gradients to new parameters: one sweep over the trainable array, split among the threads.
-// The sum over a gradient (clipping) is taken in fixed runs, so threads do not show.
+// The sum over a gradient (clipping) is taken in fixed runs, so threads do not show. One thread at
+// a time may call, and none while another job of the engine's pool runs.
 #pragma once
 
 #include <memory>
@@ -23,7 +24,7 @@ struct OptimiserOptions {
   // adamw, muon: weights lose lr * weight_decay of themselves a step (Loshchilov and Hutter 2019);
   // sgd, adam: L2, weight_decay * w is added to the gradient.
   double weight_decay = 0;
-  double adam_share = 0.1;  // muon: share of lr for what AdamW moves beside it
+  double adam_share = 0.1;  // muon: fraction of lr for what AdamW moves beside it
   double clip = 0;          // largest norm of the whole gradient, 0: any (Pascanu et al. 2013)
 };
 
@@ -52,7 +53,7 @@ class Optimiser {
   enum class Rule { kSgd, kAdam, kMuon };
   // Adjacent floats that are treated alike: at most kRun of them, or a whole matrix for Muon.
   struct Run {
-    size_t begin = 0, size = 0;
+    ptrdiff_t begin = 0, size = 0;
     Rule rule = Rule::kAdam;
     bool decays = false;
     int rows = 0, columns = 0;  // of a matrix

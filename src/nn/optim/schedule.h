@@ -1,4 +1,4 @@
-// How the learning rate moves over a training.
+// How the learning rate moves over a training. Any thread may call.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // An exponential moving average of all parameters, batch norm's statistics with them: often better
-// than the last weights, and smooth from epoch to epoch.
+// than the last weights, and smooth from epoch to epoch. One thread at a time may call, and none
+// while another job of the engine's pool runs.
 #pragma once
 
 #include <cstdint>

@@ -6,10 +6,7 @@ namespace inkling {
 
 ActivateStep::ActivateStep(std::string_view name, const ActivateOptions& options, int channels,
                            std::shared_ptr<NormStatistics> statistics)
-    : Step(name),
-      options_(options),
-      channels_(static_cast<size_t>(channels)),
-      statistics_(std::move(statistics)) {
+    : Step(name), options_(options), channels_(channels), statistics_(std::move(statistics)) {
   if (statistics_) return;
   ones_ = AlignedBuffer<float>(channels_);
   zeros_ = AlignedBuffer<float>(channels_);
@@ -21,39 +18,20 @@ kernels::ActivateScale ActivateStep::scale() const {
   return {statistics_->scale(), statistics_->shift()};
 }
 
-void ActivateStep::sum_x(const Context& context) const {
-  const Tensor& x = context.tensor(options_.x);
-  for_image_pieces(context, [&](int begin, int end, int) {
-    for (int image = begin; image < end; ++image) {
-      float* sums = statistics_->image_sums(image);
-      statistics_->clear_image(image);
-      for_runs(
-          image,
-          [&](const Run& run) {
-            context.kernels->normalise->sums_and_products(run.at(x), x.channels, run.at(x),
-                                                          x.channels, run.pixels, channels_, sums,
-                                                          sums + channels_);
-          },
-          x);
-    }
-  });
-}
-
 void ActivateStep::forward(const Context& context) const {
   const Tensor& x = context.tensor(options_.x);
   const Tensor& y = context.tensor(options_.y);
   if (statistics_) {
-    if (!options_.sums_ready) sum_x(context);
-    statistics_->use_batch(context, static_cast<size_t>(x.height * x.width));
+    if (!options_.sums_ready) statistics_->sum_images(context, x, x);
+    statistics_->use_batch(context, x.height * x.width);
   }
   const kernels::ActivateScale scale = this->scale();
   for_image_pieces(context, [&](int begin, int end, int) {
     for (int image = begin; image < end; ++image) {
       if (options_.pool) {
         for (int row = 0; row < y.height; ++row) {
-          context.kernels->activate->forward_pool(x.row(image, 2 * row), x.row_stride,
-                                                  static_cast<size_t>(y.width), channels_, scale,
-                                                  y.row(image, row));
+          context.kernels->activate->forward_pool(x.row(image, 2 * row), x.row_stride, y.width,
+                                                  channels_, scale, y.row(image, row));
         }
         continue;
       }
@@ -75,13 +53,12 @@ void ActivateStep::sum_gradients(const Context& context) const {
   const kernels::ActivateScale scale = this->scale();
   for_image_pieces(context, [&](int begin, int end, int) {
     for (int image = begin; image < end; ++image) {
-      float* sums = statistics_->image_sums(image);
-      statistics_->clear_image(image);
+      float* sums = statistics_->clear_sums(image);
       if (options_.pool) {
         for (int row = 0; row < dy.height; ++row) {
           context.kernels->activate->sums_pool(x.row(image, 2 * row), x.row_stride,
-                                               dy.row(image, row), static_cast<size_t>(dy.width),
-                                               channels_, scale, sums, sums + channels_);
+                                               dy.row(image, row), dy.width, channels_, scale, sums,
+                                               sums + channels_);
         }
         continue;
       }
@@ -101,7 +78,7 @@ void ActivateStep::backward(const Context& context) const {
   const Tensor& dy = context.tensor(options_.grad_y);
   if (statistics_) {
     sum_gradients(context);
-    statistics_->use_gradients(context, static_cast<size_t>(x.height * x.width));
+    statistics_->use_gradients(context, x.height * x.width);
   }
   if (options_.grad_x < 0) return;
   const Tensor& dx = context.tensor(options_.grad_x);
@@ -114,8 +91,7 @@ void ActivateStep::backward(const Context& context) const {
       if (options_.pool) {
         for (int row = 0; row < dy.height; ++row) {
           context.kernels->activate->backward_pool(x.row(image, 2 * row), x.row_stride,
-                                                   dy.row(image, row),
-                                                   static_cast<size_t>(dy.width), channels_, scale,
+                                                   dy.row(image, row), dy.width, channels_, scale,
                                                    gradient, dx.row(image, 2 * row), dx.row_stride);
         }
         continue;

@@ -12,7 +12,7 @@ namespace inkling {
 struct ActivateOptions {
   TensorId x = -1, y = -1, grad_x = -1, grad_y = -1;
   bool pool = false;  // 2x2 windows, 2 apart; x has even sides
-  // Whoever made x has already put its sums into the statistics (ConvStep's epilogue).
+  // Whoever made x has already put its sums into the statistics (a convolution's epilogue).
   bool sums_ready = false;
 };
 
@@ -27,11 +27,10 @@ class ActivateStep : public Step {
 
  private:
   kernels::ActivateScale scale() const;
-  void sum_x(const Context& context) const;
   void sum_gradients(const Context& context) const;
 
   ActivateOptions options_;
-  size_t channels_;
+  int channels_;
   std::shared_ptr<NormStatistics> statistics_;
   AlignedBuffer<float> ones_, zeros_;  // the scale and shift of no batch norm
 };

@@ -14,21 +14,8 @@ void BatchNormStep::forward(const Context& context) const {
   const Tensor& y = context.tensor(options_.y);
   const kernels::NormaliseKernels& kernels = *context.kernels->normalise;
   if (!options_.frozen) {
-    for_image_pieces(context, [&](int begin, int end, int) {
-      for (int image = begin; image < end; ++image) {
-        float* sums = statistics_.image_sums(image);
-        statistics_.clear_image(image);
-        for_runs(
-            image,
-            [&](const Run& run) {
-              kernels.sums_and_products(run.at(x), x.channels, run.at(x), x.channels, run.pixels,
-                                        statistics_.channels(), sums,
-                                        sums + statistics_.channels());
-            },
-            x);
-      }
-    });
-    statistics_.use_batch(context, static_cast<size_t>(x.height * x.width));
+    statistics_.sum_images(context, x, x);
+    statistics_.use_batch(context, x.height * x.width);
   }
   for_image_pieces(context, [&](int begin, int end, int) {
     for (int image = begin; image < end; ++image) {
@@ -49,21 +36,8 @@ void BatchNormStep::backward(const Context& context) const {
   const Tensor& dy = context.tensor(options_.grad_y);
   const kernels::NormaliseKernels& kernels = *context.kernels->normalise;
   if (!options_.frozen) {
-    for_image_pieces(context, [&](int begin, int end, int) {
-      for (int image = begin; image < end; ++image) {
-        float* sums = statistics_.image_sums(image);
-        statistics_.clear_image(image);
-        for_runs(
-            image,
-            [&](const Run& run) {
-              kernels.sums_and_products(run.at(dy), dy.channels, run.at(x), x.channels, run.pixels,
-                                        statistics_.channels(), sums,
-                                        sums + statistics_.channels());
-            },
-            x, dy);
-      }
-    });
-    statistics_.use_gradients(context, static_cast<size_t>(x.height * x.width));
+    statistics_.sum_images(context, dy, x);
+    statistics_.use_gradients(context, x.height * x.width);
   }
   if (options_.grad_x < 0) return;
   const Tensor& dx = context.tensor(options_.grad_x);

@@ -10,8 +10,8 @@ namespace inkling {
 struct BatchNormOptions {
   TensorId x = -1, y = -1, grad_x = -1, grad_y = -1;
   bool accumulate_grad_x = false;
-  // Normalise by the moving statistics and leave them alone (inference, inspection) instead of by
-  // the batch's.
+  // Normalise by the moving statistics and leave them alone (inference, probing) instead of by the
+  // batch's.
   bool frozen = false;
 };
 

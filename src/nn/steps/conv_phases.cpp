@@ -25,10 +25,10 @@ ConvPhases::ConvPhases(const Layer& layer, int panel_columns, int values)
       phase.first_x = (column + pad.left - first_kx) / stride - (phase.taps_x - 1);
       phase.packed = packed_size_;
       const ptrdiff_t row_elements =
-          static_cast<ptrdiff_t>(phase.taps_x) * out.channels / values * panel_columns;
+          ptrdiff_t{phase.taps_x} * out.channels / values * panel_columns;
       for (int ty = 0; ty < phase.taps_y; ++ty) phase.packed_rows.push_back(ty * row_elements);
-      packed_size_ += static_cast<size_t>(phase.taps_y * phase.taps_x) *
-                      static_cast<size_t>(out.channels / values) * padded(in.channels);
+      packed_size_ +=
+          ptrdiff_t{phase.taps_y} * phase.taps_x * (out.channels / values) * padded(in.channels);
       const int rows = (in.height - 1 - row) / stride;  // of this phase, less one
       const int columns = (in.width - 1 - column) / stride;
       border_.top = std::max(border_.top, -phase.first_y);
@@ -40,16 +40,11 @@ ConvPhases::ConvPhases(const Layer& layer, int panel_columns, int values)
   }
 }
 
-size_t ConvPhases::padded(int channels) const {
-  const size_t panel = static_cast<size_t>(panel_columns_);
-  return (static_cast<size_t>(channels) + panel - 1) / panel * panel;
-}
-
 ptrdiff_t ConvPhases::tap(const Phase& phase, int ty, int tx) const {
   const int kernel = layer_.spec.kernel, stride = layer_.spec.stride;
   const int first_ky = (phase.row + layer_.padding.top) % stride;
   const int first_kx = (phase.column + layer_.padding.left) % stride;
-  return static_cast<ptrdiff_t>(first_ky + stride * ty) * kernel + first_kx + stride * tx;
+  return ptrdiff_t{first_ky + stride * ty} * kernel + first_kx + stride * tx;
 }
 
 }  // namespace inkling

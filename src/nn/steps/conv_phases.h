@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/index.h"
 #include "nn/architecture/architecture.h"
 
 namespace inkling {
@@ -19,7 +20,7 @@ class ConvPhases {
     int row = 0, column = 0;             // of its first input pixel
     int taps_y = 0, taps_x = 0;          // none where the kernel is smaller than the stride
     int first_y = 0, first_x = 0;        // dy pixel of the last tap for that input pixel
-    size_t packed = 0;                   // where its weights begin, in elements
+    ptrdiff_t packed = 0;                // where its weights begin, in elements
     std::vector<ptrdiff_t> packed_rows;  // where each of its tap rows begins, from there
   };
 
@@ -29,16 +30,16 @@ class ConvPhases {
   // What of dy's surroundings is read and must be zero.
   const Padding& border() const { return border_; }
   // Elements of the packed weights of all phases.
-  size_t packed_size() const { return packed_size_; }
+  ptrdiff_t packed_size() const { return packed_size_; }
   // Channels rounded up to whole panels.
-  size_t padded(int channels) const;
+  int padded(int channels) const { return ceil_div(channels, panel_columns_) * panel_columns_; }
 
   // weight: [kernel, kernel, in, out]. Within a phase: rows [tap row][tap column][out channel],
   // taps in dy's order, of in-channel columns. `pack_tap` is a kernel table's pack.
   template <typename Pack, typename Element>
   void pack(const float* weight, Pack pack_tap, Element* packed) const {
     const int in = layer_.in.channels, out = layer_.out.channels;
-    const ptrdiff_t tap_elements = static_cast<ptrdiff_t>(out) / values_ * panel_columns_;
+    const ptrdiff_t tap_elements = ptrdiff_t{out} / values_ * panel_columns_;
     for (const Phase& phase : phases_) {
       Element* to = packed + phase.packed;
       for (int ty = phase.taps_y - 1; ty >= 0; --ty) {
@@ -59,7 +60,7 @@ class ConvPhases {
   Layer layer_;
   int panel_columns_, values_;
   Padding border_;
-  size_t packed_size_ = 0;
+  ptrdiff_t packed_size_ = 0;
   std::vector<Phase> phases_;
 };
 

@@ -7,7 +7,6 @@
 #include "nn/steps/conv_phases.h"
 #include "nn/steps/conv_weight_gradient.h"
 #include "nn/steps/operands.h"
-#include "nn/steps/winograd_step.h"
 
 namespace inkling {
 namespace {
@@ -46,17 +45,17 @@ class ConvStep : public Step {
     return dy.row(image, -phases_.border().top) - phases_.border().left * out_channels_;
   }
 
-  size_t padded(int channels) const { return phases_.padded(channels); }
   void input_gradient(const Context& context, const ImagePiece& piece) const;
 
   int kernel_, stride_, in_channels_, out_channels_;
+  int rows_;  // of the weight as a matrix: the products of an output
   Padding padding_;
   Shape in_, out_;
   int weight_, bias_;  // parameter slots
   ConvOptions options_;
   int panel_columns_;
-  ConvPhases phases_;                    // of the input's gradient
-  size_t x_floats_ = 0, dy_floats_ = 0;  // of the regions
+  ConvPhases phases_;                       // of the input's gradient
+  ptrdiff_t x_floats_ = 0, dy_floats_ = 0;  // of the regions
   // Offsets of the products' batches, in elements: tap rows of x, dy and the packed weight.
   std::vector<ptrdiff_t> x_tap_rows_, dy_tap_rows_, packed_rows_;
   AlignedBuffer<Element> packed_;             // weight for forward
@@ -74,6 +73,7 @@ ConvStep<Element>::ConvStep(const Layer& layer, const ConvOptions& options, int 
       stride_(layer.spec.stride),
       in_channels_(layer.in.channels),
       out_channels_(layer.out.channels),
+      rows_(layer.products),
       padding_(layer.padding),
       in_(layer.in),
       out_(layer.out),
@@ -86,13 +86,11 @@ ConvStep<Element>::ConvStep(const Layer& layer, const ConvOptions& options, int 
   plan.widen(options_.x,
              {pad.top, std::max(0, (out_.height - 1) * stride_ + kernel_ - pad.top - in_.height),
               pad.left, std::max(0, (out_.width - 1) * stride_ + kernel_ - pad.left - in_.width)});
-  const size_t area = static_cast<size_t>(kernel_) * static_cast<size_t>(kernel_);
-  const size_t weights = area * static_cast<size_t>(in_channels_ * out_channels_);
-  const size_t rows = area * static_cast<size_t>(in_channels_) / Operand::kValues;
-  packed_ = AlignedBuffer<Element>(rows * padded(out_channels_));
+  const int columns = phases_.padded(out_channels_);
+  packed_ = AlignedBuffer<Element>(int64_t{rows_} / Operand::kValues * columns);
   if (options_.fold) {
-    folded_ = AlignedBuffer<float>(weights);
-    folded_bias_ = AlignedBuffer<float>(padded(out_channels_));
+    folded_ = AlignedBuffer<float>(rows_ * out_channels_);
+    folded_bias_ = AlignedBuffer<float>(columns);
   }
   if (options_.grad_y < 0) return;
   weight_gradient_.emplace(layer, options, max_images, engine);
@@ -105,9 +103,9 @@ ConvStep<Element>::ConvStep(const Layer& layer, const ConvOptions& options, int 
 template <typename Element>
 void ConvStep<Element>::bind(const Tensor* tensors) {
   const Tensor& x = tensors[options_.x];
-  const ptrdiff_t row_k = static_cast<ptrdiff_t>(kernel_) * in_channels_;
-  x_floats_ = static_cast<size_t>(((out_.height - 1) * stride_ + kernel_ - 1) * x.row_stride +
-                                  ((out_.width - 1) * stride_ + kernel_) * in_channels_);
+  const ptrdiff_t row_k = ptrdiff_t{kernel_} * in_channels_;
+  x_floats_ = ((out_.height - 1) * stride_ + kernel_ - 1) * x.row_stride +
+              ((out_.width - 1) * stride_ + kernel_) * in_channels_;
   for (int ky = 0; ky < kernel_; ++ky) {
     x_tap_rows_.push_back(ky * x.row_stride / Operand::kValues);
     packed_rows_.push_back(ky * row_k / Operand::kValues * panel_columns_);
@@ -115,8 +113,8 @@ void ConvStep<Element>::bind(const Tensor* tensors) {
   if (options_.grad_y < 0) return;
   const Tensor& dy = tensors[options_.grad_y];
   const Padding& border = phases_.border();
-  dy_floats_ = static_cast<size_t>((border.top + out_.height + border.bottom - 1) * dy.row_stride +
-                                   (border.left + out_.width + border.right) * out_channels_);
+  dy_floats_ = (border.top + out_.height + border.bottom - 1) * dy.row_stride +
+               (border.left + out_.width + border.right) * out_channels_;
   for (int ky = 0; ky < kernel_; ++ky) {
     dy_tap_rows_.push_back(ky * dy.row_stride / Operand::kValues);
   }
@@ -134,14 +132,13 @@ template <typename Element>
 void ConvStep<Element>::prepare(const Context& context) {
   const float* weight = context.parameters->data(weight_);
   if (options_.fold) {
-    fold_batch_norm(*context.parameters, *options_.fold, weight, folded_.size(),
+    fold_batch_norm(*context.parameters, *options_.fold, weight, rows_ * out_channels_,
                     context.parameters->data(bias_), folded_.data(), folded_bias_.data());
     weight = folded_.data();
   }
-  const int rows = kernel_ * kernel_ * in_channels_;
   const auto& kernels = Operand::kernels(context);
-  kernels.pack(weight, out_channels_, 1, rows, out_channels_,
-               static_cast<ptrdiff_t>(rows) / Operand::kValues * panel_columns_, packed_.data());
+  kernels.pack(weight, out_channels_, 1, rows_, out_channels_,
+               ptrdiff_t{rows_} / Operand::kValues * panel_columns_, packed_.data());
   if (options_.grad_x >= 0) {
     phases_.pack(context.parameters->data(weight_), kernels.pack, packed_transposed_.data());
   }
@@ -152,11 +149,10 @@ void ConvStep<Element>::forward(const Context& context) const {
   const Tensor& x = context.tensor(options_.x);
   const Tensor& y = context.tensor(options_.y);
   Args args;
-  args.lda = static_cast<ptrdiff_t>(stride_) * in_channels_ / Operand::kValues;
+  args.lda = ptrdiff_t{stride_} * in_channels_ / Operand::kValues;
   args.b = packed_.data();
   args.ldb = panel_columns_;
-  args.b_panel =
-      static_cast<ptrdiff_t>(kernel_) * kernel_ * in_channels_ / Operand::kValues * panel_columns_;
+  args.b_panel = ptrdiff_t{rows_} / Operand::kValues * panel_columns_;
   args.m = out_.width;
   args.n = out_channels_;
   args.k = kernel_ * in_channels_ / Operand::kValues;
@@ -167,9 +163,8 @@ void ConvStep<Element>::forward(const Context& context) const {
     Args row_args = args;
     // What the band's rows read of an image: x_floats_ less the other rows.
     const ptrdiff_t skipped = band.begin * stride_ * x.row_stride;
-    const size_t x_floats =
-        x_floats_ -
-        static_cast<size_t>((out_.height - (band.end - band.begin)) * stride_ * x.row_stride);
+    const ptrdiff_t x_floats =
+        x_floats_ - (out_.height - (band.end - band.begin)) * stride_ * x.row_stride;
     for (int image = piece.begin; image < piece.end; ++image) {
       const Element* a =
           Operand::plain(context, {piece.thread, 0}, x_region(x, image) + skipped, x_floats);
@@ -182,7 +177,7 @@ void ConvStep<Element>::forward(const Context& context) const {
         row_args.c = y.row(image, row);
         Operand::kernels(context).run(row_args);
       }
-      if (options_.statistics) options_.statistics->sum_image(context, y, image);
+      if (options_.statistics) options_.statistics->sum_image(context, y, y, image);
     }
   });
 }
@@ -205,14 +200,14 @@ void ConvStep<Element>::input_gradient(const Context& context, const ImagePiece&
   args.lda = out_channels_ / Operand::kValues;
   args.ldb = panel_columns_;
   args.n = in_channels_;
-  args.ldc = static_cast<ptrdiff_t>(stride_) * in_channels_;
+  args.ldc = ptrdiff_t{stride_} * in_channels_;
   args.accumulate = options_.accumulate_grad_x;
   for (int image = piece.begin; image < piece.end; ++image) {
     const Element* a = Operand::plain(context, {piece.thread, 0}, dy_region(dy, image), dy_floats_);
     for (const ConvPhases::Phase& phase : phases_) {
       args.k = phase.taps_x * out_channels_ / Operand::kValues;
       args.b = packed_transposed_.data() + phase.packed;
-      args.b_panel = static_cast<ptrdiff_t>(phase.taps_y) * args.k * panel_columns_;
+      args.b_panel = ptrdiff_t{phase.taps_y} * args.k * panel_columns_;
       args.m = (in_.width - 1 - phase.column) / stride_ + 1;
       for (int y = phase.row, row = 0; y < in_.height; y += stride_, ++row) {
         const TapRange taps = taps_inside(phase.first_y + row, phase.taps_y, out_.height);
@@ -231,16 +226,15 @@ void ConvStep<Element>::input_gradient(const Context& context, const ImagePiece&
 
 }  // namespace
 
+template <typename Element>
 std::unique_ptr<Step> make_conv_step(const Layer& layer, const ConvOptions& options, int max_images,
-                                     const Engine& engine, bool fast, TensorPlan& plan) {
-  const bool pairs = layer.in.channels % 2 == 0 && layer.out.channels % 2 == 0;
-  if (fast && pairs && engine.bf16()) {
-    return std::make_unique<ConvStep<kernels::Bf16Pair>>(layer, options, max_images, engine, plan);
-  }
-  if (fast && winograd_applies(layer)) {
-    return make_winograd_step(layer, options, max_images, engine, plan);
-  }
-  return std::make_unique<ConvStep<float>>(layer, options, max_images, engine, plan);
+                                     const Engine& engine, TensorPlan& plan) {
+  return std::make_unique<ConvStep<Element>>(layer, options, max_images, engine, plan);
 }
+
+template std::unique_ptr<Step> make_conv_step<float>(const Layer&, const ConvOptions&, int,
+                                                     const Engine&, TensorPlan&);
+template std::unique_ptr<Step> make_conv_step<kernels::Bf16Pair>(const Layer&, const ConvOptions&,
+                                                                 int, const Engine&, TensorPlan&);
 
 }  // namespace inkling

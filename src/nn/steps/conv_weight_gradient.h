@@ -13,7 +13,7 @@
 
 #include <vector>
 
-#include "nn/steps/conv_step.h"
+#include "nn/steps/convolution.h"
 #include "nn/steps/operands.h"
 
 namespace inkling {
@@ -42,25 +42,27 @@ class ConvWeightGradient {
     int rows = 0;  // of an image
   };
 
-  void plan_rows(const Tensor& x, const Tensor& dy, int max_images);
-  void plan_images(const Tensor& x, const Tensor& dy, int max_images);
+  void plan_rows(const Tensor& x, const Tensor& dy);
+  void plan_images(const Tensor& x, const Tensor& dy);
+  void plan_block();
   void rows_gradient(const Context& context, const Element* x, Args args, int groups,
                      float* weights) const;
   void images_gradient(const Context& context, const Element* x, Args args, int groups,
                        float* weights) const;
   const Element* make_x(const Context& context, int thread, int first, int images) const;
   void bias_gradient(const Context& context, const ImagePiece& piece, float* bias) const;
-  size_t weights() const;
+  int weights() const;
+  ptrdiff_t partial_floats() const { return ptrdiff_t{weights()} + layer_.out.channels; }
 
   Layer layer_;
   ConvOptions options_;
   int max_images_, panel_columns_;
-  bool by_rows_;                         // A is to be given by rows, and the images allow it
-  int block_ = 1;                        // images swept at once
-  size_t x_run_ = 0, dy_run_ = 0;        // elements of an image, or of two in pairs
-  size_t x_floats_ = 0, dy_floats_ = 0;  // of an image that are read
-  ptrdiff_t x_stride_ = 0;               // by rows: pixels kept of a channel
-  ptrdiff_t x_row_ = 0;                  // of a tap row: floats of x, or pixels by rows
+  bool by_rows_;                            // A is to be given by rows, and the images allow it
+  int block_ = 1;                           // images swept at once
+  ptrdiff_t x_run_ = 0, dy_run_ = 0;        // elements of an image, or of two in pairs
+  ptrdiff_t x_floats_ = 0, dy_floats_ = 0;  // of an image that are read
+  ptrdiff_t x_stride_ = 0;                  // by rows: pixels kept of a channel
+  ptrdiff_t x_row_ = 0;                     // of a tap row: floats of x, or pixels by rows
   std::vector<TapRow> tap_rows_;
   mutable AlignedBuffer<float> partial_;  // [pieces, weights + bias]
 };

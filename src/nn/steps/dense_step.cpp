@@ -12,9 +12,6 @@ namespace {
 constexpr int kBlockInputs = 256;
 constexpr int kBlockImages = 32;
 constexpr int kTileDepth = 16;  // what Bf16Kernels::a_by_rows wants k to be a multiple of
-constexpr ptrdiff_t kNoOffset[] = {0};
-
-int ceil_div(int a, int b) { return (a + b - 1) / b; }
 
 // Element: float, or a pair of bf16.
 template <typename Element>
@@ -61,7 +58,7 @@ template <typename Element>
 DenseStep<Element>::DenseStep(const Layer& layer, const DenseOptions& options, int panel_columns,
                               int max_images, const TensorPlan& plan)
     : Step(layer.spec.name),
-      inputs_(static_cast<int>(plan.shape(options.x).size())),
+      inputs_(narrow<int>(plan.shape(options.x).size())),
       units_(layer.out.channels),
       weight_(layer.weight),
       bias_(layer.bias),
@@ -69,18 +66,15 @@ DenseStep<Element>::DenseStep(const Layer& layer, const DenseOptions& options, i
       panel_columns_(panel_columns),
       max_images_(max_images) {
   const auto padded = [&](int columns) {
-    return static_cast<size_t>(ceil_div(columns, panel_columns_)) *
-           static_cast<size_t>(panel_columns_);
+    return int64_t{ceil_div(columns, panel_columns_)} * panel_columns_;
   };
-  packed_ =
-      AlignedBuffer<Element>(static_cast<size_t>(inputs_ / Operand::kValues) * padded(units_));
+  packed_ = AlignedBuffer<Element>(inputs_ / Operand::kValues * padded(units_));
   if (options_.grad_x >= 0) {
     // Every block is padded to whole panels by itself.
     const int image_rows = plan.shape(options_.x).height;
-    packed_transposed_ = AlignedBuffer<Element>(
-        (padded(inputs_) +
-         static_cast<size_t>((inputs_ / kBlockInputs + image_rows + 1) * panel_columns_)) *
-        static_cast<size_t>(units_ / Operand::kValues));
+    const int blocks = inputs_ / kBlockInputs + image_rows + 1;
+    packed_transposed_ = AlignedBuffer<Element>((padded(inputs_) + blocks * panel_columns_) *
+                                                (units_ / Operand::kValues));
   }
 }
 
@@ -105,18 +99,17 @@ void DenseStep<Element>::bind(const Tensor* tensors) {
 
 template <typename Element>
 Scratch::Sizes DenseStep<Element>::scratch_sizes() const {
-  const size_t images = static_cast<size_t>(max_images_), units = static_cast<size_t>(units_);
   return {std::max({Operand::plain_size(kBlockImages * kBlockInputs),
-                    Operand::plain_size(images * units),
+                    Operand::plain_size(ptrdiff_t{max_images_} * units_),
                     Operand::across_size(max_images_ + 2 * kTileDepth, kBlockInputs)}),
-          Operand::across_size(max_images_ + 2 * kTileDepth, units)};
+          Operand::across_size(max_images_ + 2 * kTileDepth, units_)};
 }
 
 template <typename Element>
 void DenseStep<Element>::prepare(const Context& context) {
   const float* weight = context.parameters->data(weight_);
   const int panels = ceil_div(units_, panel_columns_);
-  const ptrdiff_t panel = static_cast<ptrdiff_t>(inputs_ / Operand::kValues) * panel_columns_;
+  const ptrdiff_t panel = ptrdiff_t{inputs_ / Operand::kValues} * panel_columns_;
   context.pool->run(panels, [&](int p) {
     const int first = p * panel_columns_;
     Operand::kernels(context).pack(weight + first, units_, 1, inputs_,
@@ -136,7 +129,7 @@ const Element* DenseStep<Element>::rows(const Context& context, int thread, cons
     new_stride = n / Operand::kValues;
     Element* made = ScratchPlace{thread, 0}.of(context);
     for (int image = 0; image < images; ++image) {
-      context.bf16->convert(p + image * stride, static_cast<size_t>(n), made + image * new_stride);
+      context.bf16->convert(p + image * stride, n, made + image * new_stride);
     }
     return made;
   }
@@ -166,10 +159,8 @@ void DenseStep<Element>::forward_images(const Context& context, const ImagePiece
   const Tensor& y = context.tensor(options_.y);
   const int first_unit = panels.begin * panel_columns_;
   Args args;
-  args.a_offsets = args.b_offsets = kNoOffset;
   args.ldb = panel_columns_;
-  args.b_panel = static_cast<ptrdiff_t>(inputs_ / Operand::kValues) * panel_columns_;
-  args.count = 1;
+  args.b_panel = ptrdiff_t{inputs_ / Operand::kValues} * panel_columns_;
   args.m = piece.end - piece.begin;
   args.n = std::min(units_, panels.end * panel_columns_) - first_unit;
   args.c = y.image(piece.begin) + first_unit;
@@ -180,7 +171,7 @@ void DenseStep<Element>::forward_images(const Context& context, const ImagePiece
     args.a = rows(context, piece.thread, x.image(piece.begin) + block.x, x.image_stride, args.m,
                   block.count, args.lda);
     args.b = packed_.data() + panels.begin * args.b_panel +
-             static_cast<ptrdiff_t>(block.first) / Operand::kValues * panel_columns_;
+             ptrdiff_t{block.first} / Operand::kValues * panel_columns_;
     args.k = block.count / Operand::kValues;
     args.relu = options_.relu && &block == &blocks_.back();
     Operand::kernels(context).run(args);
@@ -190,8 +181,8 @@ void DenseStep<Element>::forward_images(const Context& context, const ImagePiece
 
 template <typename Element>
 void DenseStep<Element>::backward(const Context& context) const {
-  context.pool->run(static_cast<int>(blocks_.size()), [&](int piece, int thread) {
-    const Block& block = blocks_[static_cast<size_t>(piece)];
+  context.pool->run(count_of(blocks_), [&](int piece, int thread) {
+    const Block& block = at(blocks_, piece);
     if (context.gradients) weight_gradient(context, block, thread);
     if (options_.grad_x >= 0) {
       // Where this block's weights go: each block starts on a panel of its own.
@@ -203,11 +194,9 @@ void DenseStep<Element>::backward(const Context& context) const {
   });
   if (!context.gradients || bias_ < 0 || !options_.bias_gradient) return;
   const Tensor& dy = context.tensor(options_.grad_y);
-  float* gradient = context.gradients +
-                    context.parameters->architecture().slots[static_cast<size_t>(bias_)].offset;
+  float* gradient = context.gradient(bias_);
   std::fill(gradient, gradient + units_, 0.0f);
-  context.kernels->normalise->sums(dy.data, static_cast<size_t>(context.images), dy.image_stride,
-                                   static_cast<size_t>(units_), gradient);
+  context.kernels->normalise->sums(dy.data, context.images, dy.image_stride, units_, gradient);
 }
 
 // dx = dy W^T.
@@ -216,16 +205,13 @@ void DenseStep<Element>::input_gradient(const Context& context, const Block& blo
                                         Element* packed) const {
   const Tensor& dy = context.tensor(options_.grad_y);
   const Tensor& dx = context.tensor(options_.grad_x);
-  const float* weight =
-      context.parameters->data(weight_) + static_cast<ptrdiff_t>(block.first) * units_;
+  const float* weight = context.parameters->data(weight_) + ptrdiff_t{block.first} * units_;
   Args args;
   args.a = rows(context, thread, dy.data, dy.image_stride, context.images, units_, args.lda);
-  args.a_offsets = args.b_offsets = kNoOffset;
   args.b = packed;
   args.ldb = panel_columns_;
   args.k = units_ / Operand::kValues;
-  args.b_panel = static_cast<ptrdiff_t>(args.k) * panel_columns_;
-  args.count = 1;
+  args.b_panel = ptrdiff_t{args.k} * panel_columns_;
   args.m = context.images;
   args.n = block.count;
   args.c = dx.data + block.dx;
@@ -242,17 +228,12 @@ void DenseStep<Element>::weight_gradient(const Context& context, const Block& bl
   const Tensor& x = context.tensor(options_.x);
   const Tensor& dy = context.tensor(options_.grad_y);
   const ScratchPlace x_place{thread, 0}, dy_place{thread, 1};
-  const size_t units = static_cast<size_t>(units_);
   Args args;
-  args.a_offsets = args.b_offsets = kNoOffset;
   args.b_panel = panel_columns_;
-  args.count = 1;
   args.m = block.count;
   args.n = units_;
   args.k = ceil_div(context.images, Operand::kImages);
-  args.c = context.gradients +
-           context.parameters->architecture().slots[static_cast<size_t>(weight_)].offset +
-           static_cast<size_t>(block.first) * units;
+  args.c = context.gradient(weight_) + ptrdiff_t{block.first} * units_;
   args.ldc = units_;
   if constexpr (Operand::kImages == 1) {
     args.a_transposed = true;
@@ -264,7 +245,7 @@ void DenseStep<Element>::weight_gradient(const Context& context, const Block& bl
     const bool by_rows = context.bf16->a_by_rows;
     args.a_transposed = !by_rows;
     args.ldb = units_;
-    args.b = Operand::across(context, dy_place, dy.data, dy.image_stride, context.images, units);
+    args.b = Operand::across(context, dy_place, dy.data, dy.image_stride, context.images, units_);
     if (by_rows) {
       // Images become columns, in twos: k is filled up to whole tiles with pairs of zeros.
       const int pairs = args.k;
@@ -279,11 +260,11 @@ void DenseStep<Element>::weight_gradient(const Context& context, const Block& bl
                                .row_stride = 2 * x.image_stride},
                               args.lda, made);
       args.a = made;
-      std::fill(dy_place.of(context) + static_cast<size_t>(pairs) * units,
-                dy_place.of(context) + static_cast<size_t>(args.k) * units, Element{});
+      std::fill(dy_place.of(context) + ptrdiff_t{pairs} * units_,
+                dy_place.of(context) + ptrdiff_t{args.k} * units_, Element{});
     } else {
       args.a = Operand::across(context, x_place, x.data + block.x, x.image_stride, context.images,
-                               static_cast<size_t>(block.count));
+                               block.count);
       args.lda = block.count;
     }
   }

@@ -27,6 +27,7 @@ class MixtureStep : public Step {
 
  private:
   MixtureOptions options_;
+  float log_members_;  // ln of their number
 };
 
 }  // namespace inkling

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/index.h"
 #include "nn/engine.h"
 #include "nn/steps/step.h"
 
@@ -32,12 +33,13 @@ struct Operands<float> {
     return *engine.kernels().brgemm;
   }
   // Scratch that plain and across need for that many floats an image.
-  static constexpr size_t plain_size(size_t) { return 0; }
-  static constexpr size_t across_size(int, size_t) { return 0; }
+  static constexpr ptrdiff_t plain_size(ptrdiff_t) { return 0; }
+  static constexpr ptrdiff_t across_size(int, ptrdiff_t) { return 0; }
   // n floats at p, as elements along k; n is a multiple of kValues.
-  static const float* plain(const Context&, ScratchPlace, const float* p, size_t) { return p; }
+  static const float* plain(const Context&, ScratchPlace, const float* p, ptrdiff_t) { return p; }
   // `images` runs of n floats, `stride` apart, as elements across images.
-  static const float* across(const Context&, ScratchPlace, const float* p, ptrdiff_t, int, size_t) {
+  static const float* across(const Context&, ScratchPlace, const float* p, ptrdiff_t, int,
+                             ptrdiff_t) {
     return p;
   }
   static constexpr bool a_by_rows(const kernels::BrgemmKernels&) { return false; }
@@ -49,12 +51,12 @@ struct Operands<kernels::Bf16Pair> {
   static constexpr int kImages = 2;
   static const kernels::Bf16Kernels& kernels(const Context& context) { return *context.bf16; }
   static const kernels::Bf16Kernels& kernels(const Engine& engine) { return *engine.bf16(); }
-  static constexpr size_t plain_size(size_t n) { return n / 2; }
-  static constexpr size_t across_size(int images, size_t n) {
-    return static_cast<size_t>((images + 1) / 2) * n;
+  static constexpr ptrdiff_t plain_size(ptrdiff_t n) { return n / 2; }
+  static constexpr ptrdiff_t across_size(int images, ptrdiff_t n) {
+    return ceil_div(images, 2) * n;
   }
   static const kernels::Bf16Pair* plain(const Context& context, ScratchPlace place, const float* p,
-                                        size_t n) {
+                                        ptrdiff_t n) {
     kernels::Bf16Pair* made = place.of(context);
     context.bf16->convert(p, n, made);
     return made;
@@ -62,18 +64,18 @@ struct Operands<kernels::Bf16Pair> {
   // Images in twos, the last one with zeros where it is alone: run i of n elements holds images 2i
   // and 2i + 1. Runs stand `run` elements apart, filled up with zeros.
   static const kernels::Bf16Pair* across(const Context& context, ScratchPlace place, const float* p,
-                                         ptrdiff_t stride, int images, size_t n, size_t run) {
+                                         ptrdiff_t stride, int images, ptrdiff_t n, ptrdiff_t run) {
     kernels::Bf16Pair* made = place.of(context);
     for (int image = 0; image < images; image += 2) {
       const float* first = p + image * stride;
-      kernels::Bf16Pair* to = made + static_cast<size_t>(image / 2) * run;
+      kernels::Bf16Pair* to = made + image / 2 * run;
       context.bf16->interleave(first, image + 1 < images ? first + stride : nullptr, n, to);
       std::fill(to + n, to + run, kernels::Bf16Pair{});
     }
     return made;
   }
   static const kernels::Bf16Pair* across(const Context& context, ScratchPlace place, const float* p,
-                                         ptrdiff_t stride, int images, size_t n) {
+                                         ptrdiff_t stride, int images, ptrdiff_t n) {
     return across(context, place, p, stride, images, n, n);
   }
   static bool a_by_rows(const kernels::Bf16Kernels& kernels) { return kernels.a_by_rows; }

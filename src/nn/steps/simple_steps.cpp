@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "base/to_float.h"
 
 namespace inkling {
 namespace {
@@ -15,14 +16,12 @@ void for_all_runs(const Context& context, Body&& body, const Tensor& first,
   for_image_pieces(context, [&](int begin, int end, int) {
     for (int image = begin; image < end; ++image) {
       for_runs(
-          image,
-          [&](const Run& run) { body(run, run.pixels * static_cast<size_t>(first.channels)); },
-          first, rest...);
+          image, [&](const Run& run) { body(run, run.pixels * first.channels); }, first, rest...);
     }
   });
 }
 
-void give_gradient(const Context& context, const float* from, size_t floats, bool accumulate,
+void give_gradient(const Context& context, const float* from, int floats, bool accumulate,
                    float* to) {
   if (accumulate) {
     context.kernels->elementwise->accumulate(from, floats, to);
@@ -40,7 +39,7 @@ void ReluStep::forward(const Context& context) const {
   const Tensor &x = context.tensor(options_.x), &y = context.tensor(options_.y);
   for_all_runs(
       context,
-      [&](const Run& run, size_t floats) {
+      [&](const Run& run, int floats) {
         context.kernels->elementwise->relu(run.at(x), floats, run.at(y));
       },
       x, y);
@@ -52,7 +51,7 @@ void ReluStep::backward(const Context& context) const {
   const Tensor &dy = context.tensor(options_.grad_y), &dx = context.tensor(options_.grad_x);
   for_all_runs(
       context,
-      [&](const Run& run, size_t floats) {
+      [&](const Run& run, int floats) {
         context.kernels->elementwise->relu_backward(run.at(y), run.at(dy), floats,
                                                     options_.accumulate_grad_x, run.at(dx));
       },
@@ -67,23 +66,23 @@ uint32_t dropout_threshold(double rate) {
   return static_cast<uint32_t>(std::min(std::floor(rate * 0x1p32), 0x1p32 - 1));
 }
 
-DropoutStep::DropoutStep(const Layer& layer, const UnaryOptions& options, uint32_t salt)
+DropoutStep::DropoutStep(const Layer& layer, const UnaryOptions& options, int salt)
     : Step(layer.spec.name),
       options_(options),
-      salt_(salt),
+      salt_(narrow<uint32_t>(salt)),
       threshold_(dropout_threshold(layer.spec.rate)),
-      scale_(static_cast<float>(1.0 / (1.0 - layer.spec.rate))) {}
+      scale_(to_float(1.0 / (1.0 - layer.spec.rate))) {}
 
 void DropoutStep::apply(const Context& context, TensorId from, TensorId to) const {
   const Tensor &x = context.tensor(from), &y = context.tensor(to);
   const uint32_t key = dropout_layer_key(context.dropout_key, salt_);
-  const uint32_t image_floats = static_cast<uint32_t>(x.row_floats() * x.height);
+  const int image_floats = x.row_floats() * x.height;
   for_all_runs(
       context,
-      [&](const Run& run, size_t floats) {
-        const uint32_t first =
-            static_cast<uint32_t>(run.image) * image_floats +
-            static_cast<uint32_t>(run.row) * static_cast<uint32_t>(x.row_floats());
+      [&](const Run& run, int floats) {
+        // Modulo 2^32.
+        const auto first =
+            static_cast<uint32_t>(int64_t{run.image} * image_floats + run.row * x.row_floats());
         context.kernels->elementwise->dropout(run.at(x), floats, key, first, threshold_, scale_,
                                               run.at(y));
       },
@@ -100,7 +99,7 @@ void DropoutStep::backward(const Context& context) const {
   const Tensor &dy = context.tensor(options_.grad_y), &dx = context.tensor(options_.grad_x);
   for_all_runs(
       context,
-      [&](const Run& run, size_t floats) {
+      [&](const Run& run, int floats) {
         context.kernels->elementwise->accumulate(run.at(dy), floats, run.at(dx));
       },
       dy, dx);
@@ -128,8 +127,8 @@ void FlattenStep::backward(const Context& context) const {
     for (int image = begin; image < end; ++image) {
       const float* from = dy.image(image);
       for (int row = 0; row < dx.height; ++row, from += dx.row_floats()) {
-        give_gradient(context, from, static_cast<size_t>(dx.row_floats()),
-                      options_.accumulate_grad_x, dx.row(image, row));
+        give_gradient(context, from, dx.row_floats(), options_.accumulate_grad_x,
+                      dx.row(image, row));
       }
     }
   });
@@ -143,7 +142,7 @@ void AddStep::forward(const Context& context) const {
   const Tensor& y = context.tensor(options_.y);
   for_all_runs(
       context,
-      [&](const Run& run, size_t floats) {
+      [&](const Run& run, int floats) {
         context.kernels->elementwise->add(run.at(a), run.at(b), floats, false, run.at(y));
       },
       a, b, y);
@@ -156,7 +155,7 @@ void AddStep::backward(const Context& context) const {
     const Tensor& dx = context.tensor(to);
     for_all_runs(
         context,
-        [&](const Run& run, size_t floats) {
+        [&](const Run& run, int floats) {
           give_gradient(context, run.at(dy), floats, accumulate, run.at(dx));
         },
         dy, dx);

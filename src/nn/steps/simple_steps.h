@@ -27,7 +27,7 @@ class ReluStep : public Step {
 // does nothing. Whether element i of image n is kept hangs on (dropout key, layer, n, i) alone.
 class DropoutStep : public Step {
  public:
-  DropoutStep(const Layer& layer, const UnaryOptions& options, uint32_t salt);
+  DropoutStep(const Layer& layer, const UnaryOptions& options, int salt);
   void forward(const Context& context) const override;
   void backward(const Context& context) const override;
 
@@ -40,7 +40,7 @@ class DropoutStep : public Step {
 
 // The key a layer of number `salt` uses in a step whose dropout key is `key`.
 uint32_t dropout_layer_key(uint32_t key, uint32_t salt);
-// The share `rate` of 2^32.
+// The fraction `rate` of 2^32.
 uint32_t dropout_threshold(double rate);
 
 // Copies an image's rows into one run; only where a reader cannot read them as they are.

@@ -1,6 +1,7 @@
 // One step of a compiled network: what a layer (or several, fused) does to a batch. Steps know
-// tensors by id and are given the memory with every call, so that several threads can run the same
-// steps on memories of their own.
+// tensors by id and are given the memory with every call: any number of threads may run the forward
+// of steps compiled for inference at the same time, each with a context of its own. In training and
+// probing steps keep sums and packed weights, and one context at a time goes through them.
 #pragma once
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/index.h"
 #include "base/threads.h"
 #include "kernels/variant.h"
 #include "nn/parameters.h"
@@ -24,13 +26,13 @@ namespace inkling {
 class Scratch {
  public:
   static constexpr int kBlocks = 2;
-  using Sizes = std::array<size_t, kBlocks>;  // in pairs of bf16, or floats
+  using Sizes = std::array<ptrdiff_t, kBlocks>;  // in pairs of bf16, or floats
 
   Scratch(int threads, const Sizes& sizes);
   // The same memory as floats.
   float* floats(int thread, int index) { return reinterpret_cast<float*>(block(thread, index)); }
   kernels::Bf16Pair* block(int thread, int index) {
-    return blocks_[static_cast<size_t>(thread) * kBlocks + static_cast<size_t>(index)].data();
+    return at(blocks_, thread * kBlocks + index).data();
   }
 
  private:
@@ -51,6 +53,8 @@ struct Context {
   bool split_image = false;    // a batch of one whose rows are shared out to the pool (inference)
 
   const Tensor& tensor(TensorId id) const { return tensors[id]; }
+  // Where a parameter slot's gradient goes.
+  float* gradient(int slot) const { return parameters->architecture().find_slot(gradients, slot); }
 };
 
 class Step {
@@ -82,12 +86,9 @@ class Step {
 inline constexpr int kMaxPieces = 8;
 inline constexpr int kImagesPerPiece = 8;  // at least, for fewer are not worth a thread
 
-inline int pieces_of(int images) {
-  const int worth = (images + kImagesPerPiece - 1) / kImagesPerPiece;
-  return worth < kMaxPieces ? worth : kMaxPieces;
-}
+inline int pieces_of(int images) { return std::min(ceil_div(images, kImagesPerPiece), kMaxPieces); }
 inline int piece_begin(int images, int piece) {
-  return static_cast<int>(static_cast<int64_t>(images) * piece / pieces_of(images));
+  return narrow<int>(int64_t{images} * piece / pieces_of(images));
 }
 
 // A piece of the batch in the hands of a thread.
@@ -133,8 +134,7 @@ void for_row_bands(const Context& context, int rows, Body&& body) {
 // A run of an image's pixels that is adjacent in every tensor asked about: the whole image, or a
 // row of it where one of them has borders.
 struct Run {
-  int image, row;
-  size_t pixels;
+  int image, row, pixels;
   float* at(const Tensor& tensor) const { return tensor.row(image, row); }
 };
 
@@ -142,17 +142,17 @@ struct Run {
 template <typename Body, typename... Tensors>
 void for_runs(int image, Body&& body, const Tensor& first, const Tensors&... rest) {
   if (first.dense_images() && (rest.dense_images() && ...)) {
-    body(Run{image, 0, static_cast<size_t>(first.height * first.width)});
+    body(Run{image, 0, first.height * first.width});
     return;
   }
   for (int row = 0; row < first.height; ++row) {
-    body(Run{image, row, static_cast<size_t>(first.width)});
+    body(Run{image, row, first.width});
   }
 }
 
 // total[i] = sum over the batch's pieces of partial[piece * stride + i] for begin <= i < end, in
 // the order of the pieces.
-void sum_pieces(const Context& context, const float* partial, size_t stride, size_t begin,
-                size_t end, float* total);
+void sum_pieces(const Context& context, const float* partial, ptrdiff_t stride, ptrdiff_t begin,
+                ptrdiff_t end, float* total);
 
 }  // namespace inkling

@@ -11,7 +11,6 @@ constexpr int kChannelStep = 16;  // kernels/winograd.h
 // Tiles worth a product: fewer would not fill its registers, and more images at once would leave
 // the second-level cache.
 constexpr int kTilesAtOnce = 64;
-constexpr ptrdiff_t kNoOffset[] = {0};
 
 // The place a transformed patch of a kernel turned by 180 degrees is read from: G's first and last
 // row change places, the others stay.
@@ -44,9 +43,14 @@ class WinogradStep : public Step {
     return group.images * (group.rows.end - group.rows.begin) * tile_columns_;
   }
   ptrdiff_t plane(const Group& group, int channels) const {
-    return static_cast<ptrdiff_t>(tiles(group)) * channels;
+    return ptrdiff_t{tiles(group)} * channels;
   }
-  size_t filters() const { return static_cast<size_t>(in_) * static_cast<size_t>(out_); }
+
+  // Of one place: rows of columns, packed; the gradients of a piece's weights and bias.
+  ptrdiff_t packed_floats(int rows, int columns) const {
+    return ptrdiff_t{rows} * ceil_div(columns, panel_columns_) * panel_columns_;
+  }
+  ptrdiff_t partial_floats() const { return kWinogradPlaces * filters_ + out_; }
 
   const float* transform_input(const Context& context, const Group& group, const Tensor& x) const;
   const float* multiply(const Context& context, const Group& group, const float* v, int in,
@@ -63,6 +67,7 @@ class WinogradStep : public Step {
   Layer layer_;
   ConvOptions options_;
   int in_, out_;                  // channels
+  ptrdiff_t filters_;             // in_ * out_
   int tile_rows_, tile_columns_;  // of an image
   int images_at_once_;
   int panel_columns_;
@@ -80,6 +85,7 @@ WinogradStep::WinogradStep(const Layer& layer, const ConvOptions& options, int m
       options_(options),
       in_(layer.in.channels),
       out_(layer.out.channels),
+      filters_(ptrdiff_t{in_} * out_),
       tile_rows_((layer.out.height + 1) / 2),
       tile_columns_((layer.out.width + 1) / 2),
       images_at_once_(std::max(1, kTilesAtOnce / (tile_rows_ * tile_columns_))),
@@ -87,41 +93,37 @@ WinogradStep::WinogradStep(const Layer& layer, const ConvOptions& options, int m
   // Patches of the last tiles may reach one pixel further where sides are odd.
   const Padding border{1, 1 + layer.out.height % 2, 1, 1 + layer.out.width % 2};
   plan.widen(options.x, border);
-  const size_t area = kWinogradPlaces * filters();
   const auto packed = [&](int rows, int columns) {
-    const int panels = (columns + panel_columns_ - 1) / panel_columns_;
-    return AlignedBuffer<float>(static_cast<size_t>(kWinogradPlaces * rows) *
-                                static_cast<size_t>(panels * panel_columns_));
+    return AlignedBuffer<float>(kWinogradPlaces * packed_floats(rows, columns));
   };
-  transformed_ = AlignedBuffer<float>(area);
+  transformed_ = AlignedBuffer<float>(kWinogradPlaces * filters_);
   packed_ = packed(in_, out_);
   if (options.fold) {
-    folded_ = AlignedBuffer<float>(9 * filters());
-    folded_bias_ = AlignedBuffer<float>(static_cast<size_t>(out_));
+    folded_ = AlignedBuffer<float>(9 * filters_);
+    folded_bias_ = AlignedBuffer<float>(out_);
   }
   if (options.grad_y < 0) return;
   plan.widen(options.grad_y, border);
-  partial_ = AlignedBuffer<float>(static_cast<size_t>(pieces_of(max_images)) *
-                                  (area + static_cast<size_t>(out_)));
-  summed_ = AlignedBuffer<float>(area);
+  partial_ = AlignedBuffer<float>(int64_t{pieces_of(max_images)} * partial_floats());
+  summed_ = AlignedBuffer<float>(kWinogradPlaces * filters_);
   if (options.grad_x >= 0) packed_turned_ = packed(out_, in_);
 }
 
 Scratch::Sizes WinogradStep::scratch_sizes() const {
-  const size_t size = static_cast<size_t>(kWinogradPlaces * images_at_once_ * tile_rows_) *
-                      static_cast<size_t>(tile_columns_ * std::max(in_, out_));
+  const ptrdiff_t tiles = images_at_once_ * tile_rows_ * tile_columns_;
+  const ptrdiff_t size = kWinogradPlaces * tiles * std::max(in_, out_);
   return {size, size};
 }
 
 // U = G w G' of each filter, out channels side by side.
 void WinogradStep::transform_weights(const float* weight, const Context& context) {
-  const size_t area = filters(), outputs = static_cast<size_t>(out_);
+  const ptrdiff_t area = filters_;
   context.pool->run(in_, [&](int in) {
-    const float* w = weight + static_cast<size_t>(in) * outputs;
-    float* u = transformed_.data() + static_cast<size_t>(in) * outputs;
-    for (size_t c = 0; c < outputs; ++c) {
+    const float* w = weight + ptrdiff_t{in} * out_;
+    float* u = transformed_.data() + ptrdiff_t{in} * out_;
+    for (int c = 0; c < out_; ++c) {
       float half[4][3];  // G w
-      for (size_t x = 0; x < 3; ++x) {
+      for (int x = 0; x < 3; ++x) {
         const float top = w[x * area + c], middle = w[(3 + x) * area + c];
         const float bottom = w[(6 + x) * area + c];
         half[0][x] = top;
@@ -129,7 +131,7 @@ void WinogradStep::transform_weights(const float* weight, const Context& context
         half[2][x] = 0.5f * (top - middle + bottom);
         half[3][x] = bottom;
       }
-      for (size_t y = 0; y < 4; ++y) {
+      for (int y = 0; y < 4; ++y) {
         const float left = half[y][0], middle = half[y][1], right = half[y][2];
         float* row = u + 4 * y * area + c;
         row[0] = left;
@@ -145,21 +147,19 @@ void WinogradStep::prepare(const Context& context) {
   const Parameters& parameters = *context.parameters;
   const float* weight = parameters.data(layer_.weight);
   if (options_.fold) {
-    fold_batch_norm(parameters, *options_.fold, weight, folded_.size(),
+    fold_batch_norm(parameters, *options_.fold, weight, 9 * in_ * out_,
                     parameters.data(layer_.bias), folded_.data(), folded_bias_.data());
     weight = folded_.data();
   }
   transform_weights(weight, context);
   const auto pack = context.kernels->brgemm->pack;
   context.pool->run(kWinogradPlaces, [&](int place) {
-    const size_t p = static_cast<size_t>(place);
-    pack(transformed_.data() + p * filters(), out_, 1, in_, out_,
-         static_cast<ptrdiff_t>(in_) * panel_columns_,
-         packed_.data() + p * (packed_.size() / kWinogradPlaces));
+    pack(transformed_.data() + place * filters_, out_, 1, in_, out_,
+         ptrdiff_t{in_} * panel_columns_, packed_.data() + place * packed_floats(in_, out_));
     if (options_.grad_x < 0) return;
-    pack(transformed_.data() + static_cast<size_t>(turned(place)) * filters(), 1, out_, out_, in_,
-         static_cast<ptrdiff_t>(out_) * panel_columns_,
-         packed_turned_.data() + p * (packed_turned_.size() / kWinogradPlaces));
+    pack(transformed_.data() + turned(place) * filters_, 1, out_, out_, in_,
+         ptrdiff_t{out_} * panel_columns_,
+         packed_turned_.data() + place * packed_floats(out_, in_));
   });
 }
 
@@ -174,13 +174,12 @@ void WinogradStep::for_groups(const ImagePiece& piece, const RowBand& rows, Body
 const float* WinogradStep::transform_input(const Context& context, const Group& group,
                                            const Tensor& x) const {
   float* v = context.scratch->floats(group.thread, 0);
-  const ptrdiff_t row_of_tiles = static_cast<ptrdiff_t>(tile_columns_) * x.channels;
+  const ptrdiff_t row_of_tiles = ptrdiff_t{tile_columns_} * x.channels;
   float* to = v;
   for (int image = group.first; image < group.first + group.images; ++image) {
     for (int row = group.rows.begin; row < group.rows.end; ++row, to += row_of_tiles) {
-      context.kernels->winograd->input(
-          x.row(image, 2 * row - 1) - x.channels, x.row_stride, static_cast<size_t>(tile_columns_),
-          static_cast<size_t>(x.channels), to, plane(group, x.channels));
+      context.kernels->winograd->input(x.row(image, 2 * row - 1) - x.channels, x.row_stride,
+                                       tile_columns_, x.channels, to, plane(group, x.channels));
     }
   }
   return v;
@@ -190,11 +189,9 @@ const float* WinogradStep::transform_input(const Context& context, const Group& 
 const float* WinogradStep::multiply(const Context& context, const Group& group, const float* v,
                                     int in, const AlignedBuffer<float>& weights, int out) const {
   kernels::BrgemmArgs args;
-  args.a_offsets = args.b_offsets = kNoOffset;
   args.lda = in;
   args.ldb = panel_columns_;
-  args.b_panel = static_cast<ptrdiff_t>(in) * panel_columns_;
-  args.count = 1;
+  args.b_panel = ptrdiff_t{in} * panel_columns_;
   args.m = tiles(group);
   args.n = out;
   args.k = in;
@@ -202,7 +199,7 @@ const float* WinogradStep::multiply(const Context& context, const Group& group, 
   float* m = context.scratch->floats(group.thread, 1);
   for (int place = 0; place < kWinogradPlaces; ++place) {
     args.a = v + place * plane(group, in);
-    args.b = weights.data() + static_cast<size_t>(place) * (weights.size() / kWinogradPlaces);
+    args.b = weights.data() + place * packed_floats(in, out);
     args.c = m + place * plane(group, out);
     context.kernels->brgemm->run(args);
   }
@@ -219,10 +216,9 @@ void WinogradStep::transform_output(const Context& context, const Group& group, 
     for (int row = group.rows.begin; row < group.rows.end; ++row) {
       out.y = y.row(image, 2 * row);
       out.rows = std::min(2, y.height - 2 * row);
-      context.kernels->winograd->output(m, plane(group, y.channels),
-                                        static_cast<size_t>(tile_columns_),
-                                        static_cast<size_t>(y.channels), out);
-      m += static_cast<ptrdiff_t>(tile_columns_) * y.channels;
+      context.kernels->winograd->output(m, plane(group, y.channels), tile_columns_, y.channels,
+                                        out);
+      m += ptrdiff_t{tile_columns_} * y.channels;
     }
   }
 }
@@ -239,22 +235,21 @@ void WinogradStep::forward(const Context& context) const {
       transform_output(context, group, multiply(context, group, v, in_, packed_, out_), y, how);
       if (!options_.statistics) return;
       for (int image = group.first; image < group.first + group.images; ++image) {
-        options_.statistics->sum_image(context, y, image);
+        options_.statistics->sum_image(context, y, y, image);
       }
     });
   });
 }
 
 void WinogradStep::backward(const Context& context) const {
-  const size_t stride = kWinogradPlaces * filters() + static_cast<size_t>(out_);
   for_image_pieces(context, [&](const ImagePiece& piece) {
-    float* partial = &partial_[static_cast<size_t>(piece.index) * stride];
+    float* partial = &partial_[piece.index * partial_floats()];
     for_groups(piece, {0, tile_rows_}, [&](const Group& group) {
       if (context.gradients) weight_gradient(context, group, partial, group.first > piece.begin);
       if (options_.grad_x >= 0) input_gradient(context, group);
     });
     if (context.gradients && layer_.bias >= 0 && options_.bias_gradient) {
-      bias_gradient(context, piece, partial + kWinogradPlaces * filters());
+      bias_gradient(context, piece, partial + kWinogradPlaces * filters_);
     }
   });
   if (context.gradients) finish_gradients(context);
@@ -277,19 +272,16 @@ void WinogradStep::weight_gradient(const Context& context, const Group& group, f
   float* to = z;
   for (int image = group.first; image < group.first + group.images; ++image) {
     for (int row = group.rows.begin; row < group.rows.end; ++row) {
-      context.kernels->winograd->spread(dy.row(image, 2 * row), dy.row_stride,
-                                        static_cast<size_t>(tile_columns_),
-                                        static_cast<size_t>(out_), to, plane(group, out_));
-      to += static_cast<ptrdiff_t>(tile_columns_) * out_;
+      context.kernels->winograd->spread(dy.row(image, 2 * row), dy.row_stride, tile_columns_, out_,
+                                        to, plane(group, out_));
+      to += ptrdiff_t{tile_columns_} * out_;
     }
   }
   kernels::BrgemmArgs args;
-  args.a_offsets = args.b_offsets = kNoOffset;
   args.a_transposed = true;
   args.lda = in_;
   args.ldb = out_;
   args.b_panel = panel_columns_;
-  args.count = 1;
   args.m = in_;
   args.n = out_;
   args.k = tiles(group);
@@ -298,7 +290,7 @@ void WinogradStep::weight_gradient(const Context& context, const Group& group, f
   for (int place = 0; place < kWinogradPlaces; ++place) {
     args.a = v + place * plane(group, in_);
     args.b = z + place * plane(group, out_);
-    args.c = partial + static_cast<size_t>(place) * filters();
+    args.c = partial + place * filters_;
     context.kernels->brgemm->run(args);
   }
 }
@@ -311,8 +303,7 @@ void WinogradStep::bias_gradient(const Context& context, const ImagePiece& piece
     for_runs(
         image,
         [&](const Run& run) {
-          context.kernels->normalise->sums(run.at(dy), run.pixels, out_, static_cast<size_t>(out_),
-                                           bias);
+          context.kernels->normalise->sums(run.at(dy), run.pixels, out_, out_, bias);
         },
         dy);
   }
@@ -320,29 +311,24 @@ void WinogradStep::bias_gradient(const Context& context, const ImagePiece& piece
 
 // dw = G' (sum of the pieces) G.
 void WinogradStep::finish_gradients(const Context& context) const {
-  const size_t area = filters(), outputs = static_cast<size_t>(out_);
-  const size_t stride = kWinogradPlaces * area + outputs;
-  const auto gradient_of = [&](int slot) {
-    return context.gradients +
-           context.parameters->architecture().slots[static_cast<size_t>(slot)].offset;
-  };
-  float* dw = gradient_of(layer_.weight);
+  const ptrdiff_t area = filters_;
+  float* dw = context.gradient(layer_.weight);
   context.pool->run(in_, [&](int in) {
-    const size_t begin = static_cast<size_t>(in) * outputs;
-    for (size_t place = 0; place < kWinogradPlaces; ++place) {
-      const size_t at = place * area + begin;
-      sum_pieces(context, partial_.data(), stride, at, at + outputs, summed_.data());
+    const ptrdiff_t begin = ptrdiff_t{in} * out_;
+    for (int place = 0; place < kWinogradPlaces; ++place) {
+      const ptrdiff_t first = place * area + begin;
+      sum_pieces(context, partial_.data(), partial_floats(), first, first + out_, summed_.data());
     }
-    for (size_t c = begin; c < begin + outputs; ++c) {
+    for (ptrdiff_t c = begin; c < begin + out_; ++c) {
       float half[3][4];  // G' u
-      for (size_t x = 0; x < 4; ++x) {
+      for (int x = 0; x < 4; ++x) {
         const float u0 = summed_[x * area + c], u1 = summed_[(4 + x) * area + c];
         const float u2 = summed_[(8 + x) * area + c], u3 = summed_[(12 + x) * area + c];
         half[0][x] = u0 + 0.5f * (u1 + u2);
         half[1][x] = 0.5f * (u1 - u2);
         half[2][x] = 0.5f * (u1 + u2) + u3;
       }
-      for (size_t y = 0; y < 3; ++y) {
+      for (int y = 0; y < 3; ++y) {
         const float u0 = half[y][0], u1 = half[y][1], u2 = half[y][2], u3 = half[y][3];
         float* row = dw + 3 * y * area + c;
         row[0] = u0 + 0.5f * (u1 + u2);
@@ -352,8 +338,8 @@ void WinogradStep::finish_gradients(const Context& context) const {
     }
   });
   if (layer_.bias >= 0 && options_.bias_gradient) {
-    sum_pieces(context, partial_.data() + kWinogradPlaces * area, stride, 0, outputs,
-               gradient_of(layer_.bias));
+    sum_pieces(context, partial_.data() + kWinogradPlaces * area, partial_floats(), 0, out_,
+               context.gradient(layer_.bias));
   }
 }
 

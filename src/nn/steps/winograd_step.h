@@ -3,7 +3,7 @@
 // way is conv_step.h. Results differ from it by rounding alone.
 #pragma once
 
-#include "nn/steps/conv_step.h"
+#include "nn/steps/convolution.h"
 
 namespace inkling {
 

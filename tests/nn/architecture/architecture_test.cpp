@@ -54,6 +54,25 @@ TEST(NetworkFile, SlotsAreAlignedAndTrainableOnesComeFirst) {
   }
 }
 
+// A batch norm has a weight as well, which is no matrix.
+TEST(NetworkFile, WeightsThatGiveLogitsBeginAsGlorots) {
+  const auto beginnings = [](const std::string& layers) {
+    std::vector<Initialisation> all;
+    for (const ParameterSlot& slot : parse_architecture(file_with(layers), "t.toml").slots) {
+      all.push_back(slot.initialisation);
+    }
+    return all;
+  };
+  using enum Initialisation;
+  const std::string dense = R"({type="flatten"}, {type="dense", units=4, bias=false, name="a"})";
+  EXPECT_EQ(beginnings(dense), (std::vector{kGlorot}));
+  EXPECT_EQ(beginnings(dense + R"(, {type="batch_norm"})"),
+            (std::vector{kFanIn, kOne, kZero, kZero, kOne}));
+  EXPECT_EQ(beginnings(dense + R"(, {type="dense", units=4, bias=false, name="b"},
+                                  {type="mixture", of=["b", "a"]})"),
+            (std::vector{kGlorot, kGlorot}));
+}
+
 TEST(NetworkFile, SamePaddingKeepsTheSideAndStrideRoundsUp) {
   const Architecture net =
       parse_architecture(file_with(R"({type="conv", filters=2, kernel=5, padding="same"},
