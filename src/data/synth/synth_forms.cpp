@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "base/numbers.h"
 
 namespace inkling {
@@ -280,7 +281,7 @@ std::array<std::vector<DigitForm>, 10> read_forms() {
 std::span<const DigitForm> digit_forms(int digit) {
   static const std::array<std::vector<DigitForm>, 10> forms = read_forms();
   INKLING_CHECK(digit >= 0 && digit <= 9);
-  return forms[static_cast<size_t>(digit)];
+  return at(forms, digit);
 }
 
 }  // namespace inkling

@@ -51,7 +51,7 @@ struct Inspection {
 
 // Copies within a split and between the two.
 struct TwinCounts {
-  int64_t in_train = 0, in_test = 0, across = 0;
+  int in_train = 0, in_test = 0, across = 0;
 };
 TwinCounts count_twins(const std::vector<TwinImages>& twins);
 
