@@ -66,7 +66,7 @@ TEST_F(Compare, ImagesSetAsideAreJudgedInNoRun) {
                                  "--json", "c.json", "--out", "pair"});
   ASSERT_EQ(finished.code, 0) << finished.err;
   EXPECT_THAT(finished.out, HasSubstr("tiny test, 40 images"));
-  EXPECT_THAT(finished.out, HasSubstr("60 more set aside by aside.txt: not judged"));
+  EXPECT_THAT(finished.out, HasSubstr("60 more set aside by aside.txt: not evaluated"));
   const nlohmann::json c = read_json("c.json");
   EXPECT_EQ(c["set_aside"], nlohmann::json({{"file", "aside.txt"}, {"n", kTestCount - 40}}));
   EXPECT_EQ(c["n"], 40);

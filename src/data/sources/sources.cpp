@@ -197,7 +197,7 @@ Dataset load_dataset(std::string_view name, Split split, const fs::path& data_di
   const std::optional<fs::path> folder = find_in(places, name);
   if (name == kSyntheticName) {
     if (!folder) return built_in_digits(split, pool);
-    throw input_error("{}: expected no data set of this name, which is built in; rename the folder",
+    throw input_error("{}: expected no dataset of this name, which is built in; rename the folder",
                       folder->string());
   }
   if (!folder) throw not_found(name, split, places);

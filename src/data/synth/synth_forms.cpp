@@ -11,7 +11,7 @@
 namespace inkling {
 namespace {
 
-// A form is "name share: points;". Points are "x y", with commas between them; "!" makes a corner,
+// A form is "name weight: points;". Points are "x y", with commas between them; "!" makes a corner,
 // "/" lifts the pen. Spaces and line ends part words, no more.
 constexpr std::array<std::string_view, 10> kFormTexts = {
     // Zeros.

@@ -15,10 +15,11 @@ std::string pair_lines(const Comparison& comparison, const PairedDifference& pai
   constexpr size_t kShown = 8;
   const ComparedModel &a = comparison.models[pair.first], &b = comparison.models[pair.second];
   if (pair.differing.empty()) {
-    return fmt::format("{} against {}: the same answer to every image, p = 1\n", a.name, b.name);
+    return fmt::format("{} against {}: the same prediction for every image, p = 1\n", a.name,
+                       b.name);
   }
-  std::string text = fmt::format("{} against {}: other answers on {} of {} images", a.name, b.name,
-                                 pair.differing.size(), a.metrics.n);
+  std::string text = fmt::format("{} against {}: different predictions for {} of {} images", a.name,
+                                 b.name, pair.differing.size(), a.metrics.n);
   for (size_t i = 0; i < std::min(pair.differing.size(), kShown); ++i) {
     text += fmt::format("{}{}", i == 0 ? " (" : ", ", a.predictions.indices[pair.differing[i]]);
   }

@@ -49,9 +49,10 @@ void report_balance(const Inspection& all, std::vector<Finding>& findings) {
     findings.push_back({Severity::kInfo, what,
                         "nothing to do: certain but small, and stratified splits keep it so"});
   } else {
-    findings.push_back({Severity::kWarning, what,
-                        "judge by macro F1 and per-class recall rather than accuracy; collect "
-                        "images of the rare classes"});
+    findings.push_back(
+        {Severity::kWarning, what,
+         "compare models by macro F1 and per-class recall rather than accuracy; collect "
+         "images of the rare classes"});
   }
 }
 
@@ -144,7 +145,8 @@ void report_drift(const char* name, const Drift& drift, const char* advice,
          fmt::format("classes are not distributed alike in the training and {} splits "
                      "(chi-square {:.1f}, p = {:.1e}, V = {:.2f})",
                      name, drift.labels.chi2, drift.labels.p, drift.labels.effect),
-         "cut the splits anew by class; until then judge by macro F1, which does not ask how "
+         "cut the splits anew by class; until then compare models by macro F1, which does not ask "
+         "how "
          "frequent a class is"});
   }
   for (const MeanShift& shift : drift.shifts) {

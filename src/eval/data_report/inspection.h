@@ -1,4 +1,4 @@
-// Everything `inkling inspect` found out about a data set, and what to do about it. Not how it is
+// Everything `inkling inspect` found out about a dataset, and what to do about it. Not how it is
 // measured (data/quality/quality.h, drift.h, duplicates.h, outliers.h; confident_learning.h) nor
 // drawn (report/figures/data_figures.h).
 #pragma once

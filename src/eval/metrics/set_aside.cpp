@@ -17,7 +17,7 @@ SetAside set_aside_of_json(const JsonValue& json) {
 }
 
 std::string set_aside_text(const SetAside& aside) {
-  return fmt::format("{} more set aside by {}: not judged", aside.n, aside.file);
+  return fmt::format("{} more set aside by {}: not evaluated", aside.n, aside.file);
 }
 
 }  // namespace inkling

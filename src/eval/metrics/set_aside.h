@@ -1,4 +1,4 @@
-// Images a list left out of a judgement: how text and JSON say so. Not the leaving out
+// Images that a list excludes from an evaluation, in text and JSON. Not the excluding
 // (jobs/evaluated_images.h).
 #pragma once
 
@@ -13,7 +13,7 @@ namespace inkling {
 
 struct SetAside {
   std::string file;  // the list
-  size_t n = 0;      // of the images that would have been judged
+  size_t n = 0;      // of the images that would have been evaluated
   bool operator==(const SetAside&) const = default;
 };
 
@@ -21,7 +21,7 @@ struct SetAside {
 nlohmann::json set_aside_json(const SetAside& aside);
 SetAside set_aside_of_json(const JsonValue& json);
 
-// "15 more set aside by FILE: not judged"
+// "15 more set aside by FILE: not evaluated"
 std::string set_aside_text(const SetAside& aside);
 
 }  // namespace inkling

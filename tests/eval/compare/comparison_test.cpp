@@ -51,7 +51,7 @@ TEST(Comparison, OfAModelWithItselfFindsNothing) {
   EXPECT_EQ(c.pairs[0].p, 1);
   EXPECT_THAT(c.pairs[0].differing, IsEmpty());
   EXPECT_EQ(c.pairs[0].only_first_right, 0);
-  EXPECT_THAT(comparison_text(c), HasSubstr("the same answer to every image"));
+  EXPECT_THAT(comparison_text(c), HasSubstr("the same prediction for every image"));
 }
 
 TEST(Comparison, AdjustsForTheNumberOfPairsByHolm) {
