@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "base/random.h"
 
 namespace inkling {
@@ -14,8 +15,8 @@ constexpr uint64_t kShuffleStream = 0x73687566666c65;  // "shuffle"
 
 std::array<float, 256> normalisation_table(const PixelStatistics& statistics) {
   std::array<float, 256> table{};
-  for (size_t v = 0; v < table.size(); ++v) {
-    table[v] = static_cast<float>(statistics.normalised(static_cast<double>(v) / 255));
+  for (int v = 0; v < 256; ++v) {
+    at(table, v) = static_cast<float>(statistics.normalised(v / 255.0));
   }
   return table;
 }
@@ -65,7 +66,7 @@ void BatchAssembler::gather_labels(std::span<const uint32_t> indices, uint8_t* o
 
 std::vector<uint32_t> epoch_order(std::span<const uint32_t> indices, uint64_t seed, int epoch) {
   std::vector<uint32_t> order(indices.begin(), indices.end());
-  Random(seed, kShuffleStream, static_cast<uint64_t>(epoch)).shuffle(std::span(order));
+  Random(seed, kShuffleStream, narrow<uint64_t>(epoch)).shuffle(std::span(order));
   return order;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/index.h"
 
 namespace inkling {
 namespace {
@@ -21,7 +22,7 @@ size_t Dataset::size() const {
 }
 
 size_t Dataset::image_size() const {
-  return static_cast<size_t>(std::ptrdiff_t{height} * width * channels);
+  return narrow<size_t>(std::ptrdiff_t{height} * width * channels);
 }
 
 const std::vector<uint8_t>& Dataset::bytes() const {
@@ -48,7 +49,7 @@ void expect_labels(const Dataset& dataset) {
 }
 
 uint8_t nearest_byte(float level) {
-  return static_cast<uint8_t>(std::lround(std::clamp(level, 0.0F, 255.0F)));
+  return narrow<uint8_t>(std::lround(std::clamp(level, 0.0F, 255.0F)));
 }
 
 std::vector<uint8_t> image_in_bytes(const Dataset& dataset, size_t index) {

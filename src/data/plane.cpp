@@ -5,19 +5,21 @@
 #include <numbers>
 #include <utility>
 
+#include "base/index.h"
+
 namespace inkling {
 namespace {
 
 // Along one direction: step (1, 0) or (0, 1).
 Plane filtered(const Plane& plane, const std::vector<double>& taps, int step_y, int step_x) {
-  const int radius = static_cast<int>(taps.size() / 2);
+  const int radius = count_of(taps) / 2;
+  const double* centre = taps.data() + radius;
   Plane result(plane.height, plane.width);
   for (int y = 0; y < plane.height; ++y) {
     for (int x = 0; x < plane.width; ++x) {
       double sum = 0;
       for (int t = -radius; t <= radius; ++t) {
-        sum +=
-            taps[static_cast<size_t>(t + radius)] * plane.clamped(y + t * step_y, x + t * step_x);
+        sum += centre[t] * plane.clamped(y + t * step_y, x + t * step_x);
       }
       result.at(y, x) = static_cast<float>(sum);
     }
@@ -87,7 +89,7 @@ void draw_line(Plane& plane, double y0, double x0, double y1, double x1, double 
   }
 }
 
-Plane canny_edges(const Plane& plane, double low, double high) {
+Plane canny_edges(const Plane& plane, float low, float high) {
   const Plane smooth = blurred(plane, 1);
   Plane strength(plane.height, plane.width), edges = strength, possible = strength;
   std::vector<int> direction(strength.values.size());  // of the gradient, in eighths of a turn
@@ -98,22 +100,22 @@ Plane canny_edges(const Plane& plane, double low, double high) {
       const double gy = p(1, -1) + 2 * p(1, 0) + p(1, 1) - p(-1, -1) - 2 * p(-1, 0) - p(-1, 1);
       strength.at(y, x) = static_cast<float>(std::hypot(gx, gy) / 4);
       const auto eighth = std::lround(std::atan2(gy, gx) / (std::numbers::pi / 4));
-      direction[static_cast<size_t>(y * plane.width + x)] = static_cast<int>(eighth + 8) % 4;
+      at(direction, y * plane.width + x) = narrow<int>(eighth + 8) % 4;
     }
   }
   constexpr int kAcross[4][2] = {{0, 1}, {1, 1}, {1, 0}, {1, -1}};  // (y, x) by direction
   std::vector<std::pair<int, int>> certain;
   for (int y = 0; y < plane.height; ++y) {
     for (int x = 0; x < plane.width; ++x) {
-      const auto& [dy, dx] = kAcross[direction[static_cast<size_t>(y * plane.width + x)]];
+      const auto& [dy, dx] = kAcross[at(direction, y * plane.width + x)];
       const float here = strength.at(y, x);
       // Of two equal neighbours the first stays.
-      if (here < static_cast<float>(low) || here <= strength.clamped(y - dy, x - dx) ||
+      if (here < low || here <= strength.clamped(y - dy, x - dx) ||
           here < strength.clamped(y + dy, x + dx)) {
         continue;
       }
       possible.at(y, x) = 1;
-      if (here < static_cast<float>(high)) continue;
+      if (here < high) continue;
       edges.at(y, x) = 1;
       certain.emplace_back(y, x);
     }

@@ -1,9 +1,11 @@
 #include "data/scale.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <vector>
 
 #include "base/check.h"
+#include "base/index.h"
 
 namespace inkling {
 namespace {
@@ -15,15 +17,15 @@ struct Taps {
 };
 
 std::vector<Taps> taps_of(int from, int to) {
-  std::vector<Taps> all(static_cast<size_t>(to));
-  const double step = static_cast<double>(from) / to;  // source pixels a result's pixel
+  std::vector<Taps> all;
+  const double step = 1.0 * from / to;  // source pixels a result's pixel
   for (int i = 0; i < to; ++i) {
-    Taps& taps = all[static_cast<size_t>(i)];
+    Taps& taps = all.emplace_back();
     if (step > 1) {
       const double begin = i * step, end = std::min<double>(begin + step, from);
       taps.first = static_cast<int>(begin);
-      for (int at = taps.first; at < end; ++at) {
-        const double covered = std::min<double>(end, at + 1) - std::max<double>(begin, at);
+      for (int pixel = taps.first; pixel < end; ++pixel) {
+        const double covered = std::min<double>(end, pixel + 1) - std::max<double>(begin, pixel);
         taps.weights.push_back(static_cast<float>(covered / (end - begin)));
       }
     } else {
@@ -38,18 +40,17 @@ std::vector<Taps> taps_of(int from, int to) {
 }
 
 // in: [outer, from, inner] -> [outer, to, inner].
-std::vector<float> resampled(const std::vector<float>& in, size_t outer, int from, int to,
-                             size_t inner) {
+std::vector<float> resampled(const std::vector<float>& in, int outer, int from, int to, int inner) {
   if (from == to) return in;
   const std::vector<Taps> taps = taps_of(from, to);
-  std::vector<float> out(outer * static_cast<size_t>(to) * inner, 0.0f);
+  std::vector<float> out(narrow<size_t>(std::ptrdiff_t{outer} * to * inner));
   float* sample = out.data();
-  for (size_t o = 0; o < outer; ++o) {
+  for (int o = 0; o < outer; ++o) {
     for (const Taps& one : taps) {
-      const size_t first = o * static_cast<size_t>(from) + static_cast<size_t>(one.first);
-      for (size_t t = 0; t < one.weights.size(); ++t) {
-        const float* source = in.data() + (first + t) * inner;
-        for (size_t i = 0; i < inner; ++i) sample[i] += one.weights[t] * source[i];
+      const float* source = in.data() + (std::ptrdiff_t{o} * from + one.first) * inner;
+      for (const float weight : one.weights) {
+        for (int i = 0; i < inner; ++i) sample[i] += weight * source[i];
+        source += inner;
       }
       sample += inner;
     }
@@ -61,11 +62,9 @@ std::vector<float> resampled(const std::vector<float>& in, size_t outer, int fro
 
 Picture scaled(const Picture& picture, int height, int width) {
   INKLING_CHECK(height > 0 && width > 0);
-  const auto channels = static_cast<size_t>(picture.channels);
   std::vector<float> samples(picture.pixels.begin(), picture.pixels.end());
-  samples =
-      resampled(samples, 1, picture.height, height, static_cast<size_t>(picture.width) * channels);
-  samples = resampled(samples, static_cast<size_t>(height), picture.width, width, channels);
+  samples = resampled(samples, 1, picture.height, height, picture.width * picture.channels);
+  samples = resampled(samples, height, picture.width, width, picture.channels);
   Picture result = {.width = width,
                     .height = height,
                     .channels = picture.channels,

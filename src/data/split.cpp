@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "base/random.h"
 
 namespace inkling {
@@ -16,10 +17,10 @@ constexpr uint64_t kSplitStream = 0x73706c6974;  // "split": names the stream of
 // The indices of each class, shuffled by a stream of the class's own.
 std::vector<std::vector<uint32_t>> shuffled_by_class(std::span<const uint8_t> labels, int classes,
                                                      uint64_t seed) {
-  std::vector<std::vector<uint32_t>> groups(static_cast<size_t>(classes));
-  for (size_t i = 0; i < labels.size(); ++i) {
+  std::vector<std::vector<uint32_t>> groups(narrow<size_t>(classes));
+  for (uint32_t i = 0; i < labels.size(); ++i) {
     INKLING_CHECK(labels[i] < classes);
-    groups[labels[i]].push_back(static_cast<uint32_t>(i));
+    groups[labels[i]].push_back(i);
   }
   for (size_t c = 0; c < groups.size(); ++c) {
     Random(seed, kSplitStream, c).shuffle(std::span(groups[c]));
@@ -28,23 +29,23 @@ std::vector<std::vector<uint32_t>> shuffled_by_class(std::span<const uint8_t> la
 }
 
 // How many of each class, `fraction` of it, so that the total is round(fraction · N).
-std::vector<size_t> fractions(const std::vector<std::vector<uint32_t>>& groups, size_t n,
-                              double fraction) {
-  std::vector<size_t> counts(groups.size());
+std::vector<int> fractions(const std::vector<std::vector<uint32_t>>& groups, int n,
+                           double fraction) {
+  std::vector<int> counts(groups.size());
   std::vector<double> remainders(groups.size());
   for (size_t c = 0; c < groups.size(); ++c) {
-    const double quota = fraction * static_cast<double>(groups[c].size());
-    counts[c] = static_cast<size_t>(quota);
+    const double quota = fraction * count_of(groups[c]);
+    counts[c] = static_cast<int>(quota);
     remainders[c] = quota - std::floor(quota);
   }
   std::vector<size_t> by_remainder(groups.size());
   std::iota(by_remainder.begin(), by_remainder.end(), size_t{0});
   std::stable_sort(by_remainder.begin(), by_remainder.end(),
                    [&](size_t a, size_t b) { return remainders[a] > remainders[b]; });
-  const auto total = static_cast<size_t>(std::llround(fraction * static_cast<double>(n)));
-  size_t have = std::accumulate(counts.begin(), counts.end(), size_t{0});
+  const auto total = std::llround(fraction * n);
+  int have = std::accumulate(counts.begin(), counts.end(), 0);
   for (size_t c : by_remainder) {
-    if (have < total && counts[c] < groups[c].size()) {
+    if (have < total && counts[c] < count_of(groups[c])) {
       ++counts[c];
       ++have;
     }
@@ -60,10 +61,10 @@ SplitIndices stratified_split(std::span<const uint8_t> labels, int classes, doub
     throw usage_error("validation fraction: expected at least 0 and below 1, found {}", fraction);
   }
   const std::vector<std::vector<uint32_t>> groups = shuffled_by_class(labels, classes, seed);
-  const std::vector<size_t> counts = fractions(groups, labels.size(), fraction);
+  const std::vector<int> counts = fractions(groups, count_of(labels), fraction);
   SplitIndices split;
   for (size_t c = 0; c < groups.size(); ++c) {
-    const auto cut = groups[c].begin() + static_cast<std::ptrdiff_t>(counts[c]);
+    const auto cut = groups[c].begin() + counts[c];
     split.validation.insert(split.validation.end(), groups[c].begin(), cut);
     split.train.insert(split.train.end(), cut, groups[c].end());
   }
@@ -74,7 +75,7 @@ SplitIndices stratified_split(std::span<const uint8_t> labels, int classes, doub
 
 std::vector<SplitIndices> stratified_folds(std::span<const uint8_t> labels, int classes, int k,
                                            uint64_t seed) {
-  if (k < 2 || static_cast<size_t>(k) > labels.size()) {
+  if (k < 2 || k > count_of(labels)) {
     throw usage_error("folds: expected 2 to {} (the number of images), found {}", labels.size(), k);
   }
   // Cards dealt class after class; going on where the last class ended keeps the folds even.
@@ -86,11 +87,11 @@ std::vector<SplitIndices> stratified_folds(std::span<const uint8_t> labels, int 
       next = (next + 1) % k;
     }
   }
-  std::vector<SplitIndices> folds(static_cast<size_t>(k));
+  std::vector<SplitIndices> folds(narrow<size_t>(k));
   for (int fold = 0; fold < k; ++fold) {
-    SplitIndices& split = folds[static_cast<size_t>(fold)];
-    for (size_t i = 0; i < labels.size(); ++i) {
-      (fold_of[i] == fold ? split.validation : split.train).push_back(static_cast<uint32_t>(i));
+    SplitIndices& split = at(folds, fold);
+    for (uint32_t i = 0; i < labels.size(); ++i) {
+      (fold_of[i] == fold ? split.validation : split.train).push_back(i);
     }
   }
   return folds;

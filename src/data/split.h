@@ -1,5 +1,6 @@
 // Cutting a labelled set into parts that each hold every class in proportion. Only indices are
 // made; nothing is copied. Deterministic: the same labels and seed give the same parts everywhere.
+// Any number of threads may call.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@ struct SplitIndices {
   std::vector<uint32_t> validation;
 };
 
-// Draws round(fraction · N) images for validation, from each class its share: fraction · N_c
+// Draws round(fraction · N) images for validation, from each class its part: fraction · N_c
 // rounded down, what is then missing given to the classes with the largest remainders (ties: the
 // lower class). Fraction 0 leaves everything in train. Throws usage Error unless 0 <= fraction < 1;
 // the caller owes labels below `classes`.

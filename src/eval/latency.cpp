@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/index.h"
 
 namespace inkling {
 
@@ -22,14 +24,14 @@ std::vector<double> call_times(const std::function<void()>& call, double seconds
 
 std::vector<double> prediction_times(Classifier& classifier, const float* images, int n,
                                      double seconds) {
-  std::vector<float> probabilities(static_cast<size_t>(n) *
-                                   static_cast<size_t>(classifier.architecture().classes));
+  std::vector<float> probabilities(
+      narrow<size_t>(std::ptrdiff_t{n} * classifier.architecture().classes));
   return call_times([&] { classifier.predict(images, n, probabilities.data()); }, seconds);
 }
 
 double median(std::vector<double> values) {
   INKLING_CHECK(!values.empty());
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  const auto middle = values.begin() + std::ssize(values) / 2;
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
 }

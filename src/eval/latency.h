@@ -1,4 +1,4 @@
-// How long a trained network takes to answer.
+// How long a trained network takes to predict. Call from the thread that owns the classifier.
 #pragma once
 
 #include <functional>

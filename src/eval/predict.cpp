@@ -54,8 +54,7 @@ void expect_fit(const Architecture& net, const Dataset& dataset) {
 void expect_numbers(const Architecture& net, std::span<const float> predictions) {
   if (std::ranges::all_of(predictions, [](float prediction) { return std::isfinite(prediction); }))
     return;
-  throw input_error("the network {} answers with what is no number: its weights are too large",
-                    net.name);
+  throw input_error("the network {} predicts NaN or infinity: its weights are too large", net.name);
 }
 
 std::vector<float> predict_dataset(Classifier& classifier, const Dataset& dataset,

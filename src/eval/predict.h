@@ -1,5 +1,6 @@
 // A classifier over a dataset: the probabilities everything else in eval is computed from. Bytes or
-// floats, labelled or not; only what gives Predictions needs labels.
+// floats, labelled or not; only what gives Predictions needs labels. The work is split among the
+// engine's threads: one call at a time on an engine.
 #pragma once
 
 #include <array>
@@ -25,8 +26,8 @@ std::vector<float> predict_dataset(Classifier& classifier, const Dataset& datase
                                    std::span<const uint32_t> indices,
                                    const PixelStatistics& statistics);
 
-// Throws Error (input) if a network's answers are no numbers: weights may be finite and yet so
-// large that sums of them are not.
+// Throws Error (input) if a prediction is NaN or infinite: weights may be finite and yet so large
+// that sums of them are not.
 void expect_numbers(const Architecture& net, std::span<const float> predictions);
 
 // The views of test-time augmentation: the image itself, then small changes a reader would not

@@ -310,7 +310,7 @@ TEST_F(BadFiles, ModelWhoseWeightsOrAnswersAreNoNumbersIsRefusedByEveryCommand) 
   // Finite, but no sum of them is.
   spoil(7840, std::numeric_limits<float>::max());
   for (const Words& words : readers) {
-    expect_failure(run(words), 1, {"logistic", "no number"});
+    expect_failure(run(words), 1, {"logistic", "NaN or infinity"});
   }
   EXPECT_FALSE(exists("m.json"));
   EXPECT_FALSE(exists("e.png"));

@@ -57,7 +57,7 @@ TEST(Plane, LineCoversItsPixelsAndNoOthers) {
 }
 
 TEST(CannyEdges, OfASquareAreItsThinOutline) {
-  const Plane edges = canny_edges(square(24, 7, 17), 0.04, 0.12);
+  const Plane edges = canny_edges(square(24, 7, 17), 0.04F, 0.12F);
   for (const float v : edges.values) EXPECT_TRUE(v == 0 || v == 1);
   EXPECT_EQ(edges.at(12, 12), 0);  // within
   EXPECT_EQ(edges.at(12, 2), 0);   // and outside nothing
@@ -80,7 +80,7 @@ TEST(CannyEdges, WeakOnesStayOnlyWhereStrongOnesTouchThem) {
       plane.at(y, x) = x < 10 ? 0 : x < 30 ? step : step + 0.16F;
     }
   }
-  const Plane edges = canny_edges(plane, 0.05, 0.3);
+  const Plane edges = canny_edges(plane, 0.05F, 0.3F);
   double first = 0, second = 0;
   for (int y = 0; y < 24; ++y) {
     for (int x = 0; x < 40; ++x) (x < 20 ? first : second) += edges.at(y, x);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/index.h"
 #include "base/random.h"
 
 namespace inkling {
@@ -22,7 +23,7 @@ void draw_erasing(const AugmentOptions& options, int height, int width, Random& 
   const double area = fraction * height * width;
   const double long_side = std::sqrt(area * aspect), short_side = std::sqrt(area / aspect);
   const auto side = [](double length, int most) {
-    return std::min(static_cast<int>(std::lround(length)), most);
+    return std::min(narrow<int>(std::lround(length)), most);
   };
   draw.erase_width = side(upright ? short_side : long_side, width);
   draw.erase_height = side(upright ? long_side : short_side, height);
@@ -34,7 +35,7 @@ void draw_erasing(const AugmentOptions& options, int height, int width, Random& 
 
 AugmentDraw draw_augmentation(const AugmentOptions& options, int height, int width, uint64_t seed,
                               int epoch, uint32_t index) {
-  Random random(seed, kAugmentStream ^ mix_bits(static_cast<uint64_t>(epoch)), index);
+  Random random(seed, kAugmentStream ^ mix_bits(narrow<uint64_t>(epoch)), index);
   const auto either_way = [&](double range) { return random.uniform(-range, range); };
   // Every field draws, used or not, so that each has its own place in the stream.
   AugmentDraw draw;
@@ -52,7 +53,7 @@ AugmentDraw draw_augmentation(const AugmentOptions& options, int height, int wid
   draw.flip = random.uniform() < options.horizontal_flip_probability;
   const uint64_t keys = random.bits();
   draw.elastic_key = static_cast<uint32_t>(keys);
-  draw.noise_key = static_cast<uint32_t>(keys >> 32);
+  draw.noise_key = narrow<uint32_t>(keys >> 32);
   draw.elastic_alpha = options.elastic_alpha;
   draw_erasing(options, height, width, random, draw);
   return draw;

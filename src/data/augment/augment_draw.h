@@ -15,12 +15,12 @@ struct AugmentDraw {
   double scale_x = 1, scale_y = 1;  // above 1: bigger
   double shift_x = 0, shift_y = 0;  // pixels, right and down
   double shear = 0;                 // pixels to the right per pixel upwards, as italics lean
-  double perspective_x = 0;         // the right edge is this share farther away
+  double perspective_x = 0;         // the right edge is this fraction farther away
   double perspective_y = 0;         // the lower edge is
   bool flip = false;                // left and right change places, before anything else
   uint32_t elastic_key = 0;         // names the field of displacements
   double elastic_alpha = 0;         // pixels; 0: none
-  double stroke = 0;                // share of a dilation by one pixel, below 0 of an erosion
+  double stroke = 0;                // fraction of a dilation by one pixel, below 0 of an erosion
   double contrast = 1;              // factor
   double noise = 0;                 // standard deviation, grey levels
   uint32_t noise_key = 0;
@@ -29,7 +29,7 @@ struct AugmentDraw {
 };
 
 // Depends on its arguments alone, whatever else was drawn before; a field of the options has no
-// influence on what the others give. `index` is the image's in its data set, height and width are
+// influence on what the others give. `index` is the image's in its dataset, height and width are
 // its pixels.
 AugmentDraw draw_augmentation(const AugmentOptions& options, int height, int width, uint64_t seed,
                               int epoch, uint32_t index);

@@ -17,17 +17,17 @@ struct AugmentOptions {
   double scale_low = 1, scale_high = 1;  // factors, each axis its own; above 1 is bigger ink
   double shift = 0;                      // pixels, each axis its own, either way
   double shear = 0;                      // pixels to the side per pixel of height, either way
-  double perspective = 0;                // at the edges the picture is this share nearer or
+  double perspective = 0;                // at the edges the picture is this fraction nearer or
                                          // farther, each axis its own, either way
-  double elastic_alpha = 0;              // pixels; Simard's alpha (augment.h), 0: none
+  double elastic_alpha = 0;              // pixels; Simard's alpha (warper.h), 0: none
   double elastic_sigma = 4;              // pixels; his sigma
-  double thin = 0, thicken = 0;          // the pen: at most this share of the way to an erosion,
-                                         // or a dilation, by one pixel
+  double thin = 0, thicken = 0;          // the pen: at most this fraction of the way to an
+                                         // erosion or a dilation by one pixel
   double contrast_low = 1, contrast_high = 1;  // factors on the grey levels; white stays white
   double noise = 0;                      // grey levels of 255; the standard deviation of a pixel's
                                          // noise is uniform in [0, noise]
   double erase_probability = 0;          // of a rectangle of background (Zhong et al. 2020),
-  double erase_low = 0, erase_high = 0;  // a share of the image's area, sides 1:2 to 2:1
+  double erase_low = 0, erase_high = 0;  // a fraction of the image's area, sides 1:2 to 2:1
   double horizontal_flip_probability = 0;  // for clothes, say; a mirrored digit is none
 
   bool operator==(const AugmentOptions&) const = default;

@@ -26,24 +26,24 @@ Random random_of(uint64_t seed, Corruption corruption, uint32_t index) {
 }
 
 AugmentDraw geometry_of(Corruption corruption, int strength, double length, Random random) {
-  const auto at = [&](const std::array<double, kCorruptionStrengths>& strengths) {
-    return strengths[static_cast<size_t>(strength - 1)];
+  const auto of = [&](const std::array<double, kCorruptionStrengths>& strengths) {
+    return at(strengths, strength - 1);
   };
   const auto either_sign = [&] { return random.uniform() < 0.5 ? -1.0 : 1.0; };
   AugmentDraw draw;
   switch (corruption) {
     case Corruption::kShear:
-      draw.shear = either_sign() * at({0.2, 0.4, 0.6, 0.8, 1.0});
+      draw.shear = either_sign() * of({0.2, 0.4, 0.6, 0.8, 1.0});
       break;
     case Corruption::kScale:
-      draw.scale_x = draw.scale_y = at({0.9, 0.8, 0.7, 0.6, 0.5});
+      draw.scale_x = draw.scale_y = of({0.9, 0.8, 0.7, 0.6, 0.5});
       break;
     case Corruption::kRotation:
-      draw.rotation = either_sign() * at({12, 24, 36, 48, 60});
+      draw.rotation = either_sign() * of({12, 24, 36, 48, 60});
       break;
     default:
-      draw.shift_x = either_sign() * at({1, 2, 3, 4, 5}) * length;
-      draw.shift_y = either_sign() * at({1, 2, 3, 4, 5}) * length;
+      draw.shift_x = either_sign() * of({1, 2, 3, 4, 5}) * length;
+      draw.shift_y = either_sign() * of({1, 2, 3, 4, 5}) * length;
   }
   return draw;
 }
@@ -68,11 +68,10 @@ Dataset like(const Dataset& dataset, std::span<const uint32_t> indices) {
 
 // Calls body(i, worker) for each of n images, on every thread of the pool.
 template <typename Body>
-void for_images(size_t n, ThreadPool& pool, Body body) {
-  const int tasks = static_cast<int>((n + kImagesPerTask - 1) / kImagesPerTask);
-  pool.run(tasks, [&](int task, int worker) {
-    const size_t begin = static_cast<size_t>(task) * kImagesPerTask;
-    for (size_t i = begin; i < std::min(n, begin + kImagesPerTask); ++i) body(i, worker);
+void for_images(int n, ThreadPool& pool, Body body) {
+  pool.run(ceil_div(n, kImagesPerTask), [&](int task, int worker) {
+    const int begin = task * kImagesPerTask;
+    for (int i = begin; i < std::min(n, begin + kImagesPerTask); ++i) body(i, worker);
   });
 }
 
@@ -86,17 +85,17 @@ Dataset warped(const Dataset& dataset, std::span<const uint32_t> indices,
     std::vector<float> levels;
   };
   Dataset result = like(dataset, indices);
-  const size_t size = dataset.image_size();
   const std::ptrdiff_t row = std::ptrdiff_t{dataset.width} * dataset.channels;
+  const std::ptrdiff_t size = row * dataset.height;
   // Normalised to grey levels: (v/255 - 0) / (1/255).
   std::vector<Worker> workers;
   for (int worker = 0; worker < pool.threads(); ++worker) {
-    workers.push_back(
-        {Warper(dataset, {.mean = 0, .sd = 1.0 / 255}, kernels), std::vector<float>(size)});
+    workers.push_back({Warper(dataset, {.mean = 0, .sd = 1.0 / 255}, kernels),
+                       std::vector<float>(dataset.image_size())});
   }
-  for_images(indices.size(), pool, [&](size_t i, int worker) {
+  for_images(count_of(indices), pool, [&](int i, int worker) {
     auto& [warper, levels] = at(workers, worker);
-    warper.warp(draw(indices[i]), indices[i], levels.data(), row);
+    warper.warp(draw(at(indices, i)), at(indices, i), levels.data(), row);
     std::ranges::transform(levels, result.bytes().data() + i * size, nearest_byte);
   });
   return result;
@@ -114,20 +113,20 @@ Dataset corrupted(const Dataset& dataset, std::span<const uint32_t> indices, Cor
     return warped(dataset, indices, draw, kernels, pool);
   }
   Dataset result = like(dataset, indices);
-  const auto channels = static_cast<size_t>(dataset.channels);
-  for_images(indices.size(), pool, [&](size_t i, int) {
-    const std::span<const uint8_t> from = dataset.image(indices[i]);
-    uint8_t* to = result.bytes().data() + i * dataset.image_size();
-    for (size_t channel = 0; channel < channels; ++channel) {
+  const int channels = dataset.channels, pixels = dataset.height * dataset.width;
+  for_images(count_of(indices), pool, [&](int i, int) {
+    const uint8_t* from = dataset.image(at(indices, i)).data();
+    uint8_t* to = result.bytes().data() + std::ptrdiff_t{i} * pixels * channels;
+    for (int channel = 0; channel < channels; ++channel) {
       Plane plane(dataset.height, dataset.width);
-      for (size_t p = 0; p < plane.values.size(); ++p) {
-        plane.values[p] = from[p * channels + channel] / 255.0F;
+      for (int p = 0; p < pixels; ++p) {
+        at(plane.values, p) = from[p * channels + channel] / 255.0F;
       }
       // Every channel draws the same.
-      Random random = random_of(seed, corruption, indices[i]);
+      Random random = random_of(seed, corruption, at(indices, i));
       corrupt_plane(plane, corruption, strength, random);
-      for (size_t p = 0; p < plane.values.size(); ++p) {
-        to[p * channels + channel] = nearest_byte(255 * plane.values[p]);
+      for (int p = 0; p < pixels; ++p) {
+        to[p * channels + channel] = nearest_byte(255 * at(plane.values, p));
       }
     }
   });

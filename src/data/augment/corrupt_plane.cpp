@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/index.h"
 
 namespace inkling {
 namespace {
@@ -25,9 +26,7 @@ int poisson(double mean, Random& random) {
 
 // Each pixel counts photons, `photons` where it is white.
 void shot_noise(Plane& plane, double photons, Random& random) {
-  for (float& v : plane.values) {
-    v = static_cast<float>(poisson(v * photons, random) / photons);
-  }
+  plane.transform([&](double v) { return poisson(v * photons, random) / photons; });
 }
 
 // Pixels replaced by black or white, either as likely.
@@ -47,11 +46,11 @@ struct Glass {
 // Pixels swapped with near ones between two blurs.
 void glass_blur(Plane& plane, const Glass& glass, Random& random) {
   plane = blurred(plane, glass.sigma);
-  const auto span = static_cast<uint64_t>(2 * glass.reach + 1);
+  const uint64_t span = narrow<uint64_t>(2 * glass.reach + 1);
   for (int y = 0; y < plane.height; ++y) {
     for (int x = 0; x < plane.width; ++x) {
-      const int dy = static_cast<int>(random.below(span)) - glass.reach;
-      const int dx = static_cast<int>(random.below(span)) - glass.reach;
+      const int dy = narrow<int>(random.below(span)) - glass.reach;
+      const int dx = narrow<int>(random.below(span)) - glass.reach;
       if (random.uniform() >= glass.fraction) continue;
       const int there_y = std::clamp(y + dy, 0, plane.height - 1);
       const int there_x = std::clamp(x + dx, 0, plane.width - 1);
@@ -70,7 +69,7 @@ void motion_blur(Plane& plane, double length, Random& random) {
     for (int x = 0; x < plane.width; ++x) {
       double sum = 0;
       for (int s = 0; s < samples; ++s) {
-        const double along = length * (static_cast<double>(s) / (samples - 1) - 0.5);
+        const double along = length * (1.0 * s / (samples - 1) - 0.5);
         sum += still.sample(y + along * std::sin(angle), x + along * std::cos(angle));
       }
       plane.at(y, x) = static_cast<float>(sum / samples);
@@ -80,7 +79,7 @@ void motion_blur(Plane& plane, double length, Random& random) {
 
 // Inverts a stripe down the middle.
 void stripe(Plane& plane, double width) {
-  const int columns = static_cast<int>(std::lround(width)), begin = (plane.width - columns) / 2;
+  const int columns = narrow<int>(std::lround(width)), begin = (plane.width - columns) / 2;
   for (int y = 0; y < plane.height; ++y) {
     for (int x = begin; x < begin + columns; ++x) plane.at(y, x) = 1 - plane.at(y, x);
   }
@@ -90,15 +89,14 @@ void stripe(Plane& plane, double width) {
 // diamond-square plasma of ImageNet-C is one).
 Plane cloud(int height, int width, Random& random) {
   Plane sum(height, width);
-  double amplitude = 1;
+  float amplitude = 1;
   for (double wavelength = std::max(height, width); wavelength >= 2; wavelength /= 2) {
     Plane lattice(static_cast<int>(std::ceil(height / wavelength)) + 2,
                   static_cast<int>(std::ceil(width / wavelength)) + 2);
-    for (float& v : lattice.values) v = static_cast<float>(random.uniform());
+    lattice.transform([&](double) { return random.uniform(); });
     for (int y = 0; y < height; ++y) {
       for (int x = 0; x < width; ++x) {
-        sum.at(y, x) +=
-            static_cast<float>(amplitude) * lattice.sample(y / wavelength, x / wavelength);
+        sum.at(y, x) += amplitude * lattice.sample(y / wavelength, x / wavelength);
       }
     }
     amplitude /= 2;
@@ -111,21 +109,22 @@ Plane cloud(int height, int width, Random& random) {
 // Light scattered by the cloud, then dimmed so that the brightest pixel stays as bright.
 void fog(Plane& plane, double density, Random& random) {
   const Plane mist = cloud(plane.height, plane.width, random);
+  const auto haze = static_cast<float>(density), all = static_cast<float>(1 + density);
   for (size_t i = 0; i < plane.values.size(); ++i) {
-    plane.values[i] = (plane.values[i] + static_cast<float>(density) * mist.values[i]) /
-                      static_cast<float>(1 + density);
+    plane.values[i] = (plane.values[i] + haze * mist.values[i]) / all;
   }
 }
 
 // Bright drops: where smoothed noise is more than `threshold` standard deviations above its mean.
 void spatter(Plane& plane, double threshold, Random& random) {
   Plane noise(plane.height, plane.width);
-  for (float& v : noise.values) v = static_cast<float>(random.normal());
+  noise.transform([&](double) { return random.normal(); });
   noise = blurred(noise, 1.2 * length_unit(plane));
+  const double n = count_of(noise.values);
   double mean = 0, square = 0;
   for (const float v : noise.values) {
-    mean += v / static_cast<double>(noise.values.size());
-    square += double{v} * v / static_cast<double>(noise.values.size());
+    mean += v / n;
+    square += double{v} * v / n;
   }
   const double sd = std::sqrt(std::max(square - mean * mean, 1e-12));
   for (size_t i = 0; i < plane.values.size(); ++i) {
@@ -168,7 +167,7 @@ void zigzags(Plane& plane, int lines, Random& random) {
 
 // The picture gives way to its edges.
 void fade_to_edges(Plane& plane, double fraction) {
-  const Plane edges = canny_edges(plane, 0.04, 0.12);
+  const Plane edges = canny_edges(plane, 0.04F, 0.12F);
   for (size_t i = 0; i < plane.values.size(); ++i) {
     plane.values[i] = std::lerp(plane.values[i], edges.values[i], static_cast<float>(fraction));
   }
@@ -177,38 +176,36 @@ void fade_to_edges(Plane& plane, double fraction) {
 }  // namespace
 
 void corrupt_plane(Plane& plane, Corruption corruption, int strength, Random& random) {
-  const auto at = [&](const auto& strengths) {
-    return strengths[static_cast<size_t>(strength - 1)];
-  };
+  const auto of = [&](const auto& strengths) { return at(strengths, strength - 1); };
   const double unit = length_unit(plane);
   switch (corruption) {
     case Corruption::kShotNoise:
-      return shot_noise(plane, at(Strengths{60, 25, 12, 5, 3}), random);
+      return shot_noise(plane, of(Strengths{60, 25, 12, 5, 3}), random);
     case Corruption::kImpulseNoise:
-      return impulse_noise(plane, at(Strengths{0.03, 0.06, 0.1, 0.17, 0.27}), random);
+      return impulse_noise(plane, of(Strengths{0.03, 0.06, 0.1, 0.17, 0.27}), random);
     case Corruption::kGlassBlur:
       return glass_blur(
           plane,
-          at(std::array<Glass, kCorruptionStrengths>{
+          of(std::array<Glass, kCorruptionStrengths>{
               {{0.4, 0.2, 1}, {0.5, 0.4, 1}, {0.6, 0.7, 1}, {0.7, 1, 1}, {0.8, 1, 2}}}),
           random);
     case Corruption::kMotionBlur:
-      return motion_blur(plane, unit * at(Strengths{3, 5, 7, 9, 12}), random);
+      return motion_blur(plane, unit * of(Strengths{3, 5, 7, 9, 12}), random);
     case Corruption::kBrightness:
-      for (float& v : plane.values) v += static_cast<float>(at(Strengths{0.1, 0.2, 0.3, 0.4, 0.5}));
+      for (float& v : plane.values) v += static_cast<float>(of(Strengths{0.1, 0.2, 0.3, 0.4, 0.5}));
       return;
     case Corruption::kStripe:
-      return stripe(plane, unit * at(Strengths{2, 4, 6, 8, 10}));
+      return stripe(plane, unit * of(Strengths{2, 4, 6, 8, 10}));
     case Corruption::kFog:
-      return fog(plane, at(Strengths{0.3, 0.6, 1.0, 1.5, 2.0}), random);
+      return fog(plane, of(Strengths{0.3, 0.6, 1.0, 1.5, 2.0}), random);
     case Corruption::kSpatter:
-      return spatter(plane, at(Strengths{2.2, 1.9, 1.6, 1.35, 1.1}), random);
+      return spatter(plane, of(Strengths{2.2, 1.9, 1.6, 1.35, 1.1}), random);
     case Corruption::kDottedLine:
       return dotted_lines(plane, strength, random);
     case Corruption::kZigzag:
       return zigzags(plane, strength, random);
     case Corruption::kCannyEdges:
-      return fade_to_edges(plane, at(Strengths{0.2, 0.4, 0.6, 0.8, 1.0}));
+      return fade_to_edges(plane, of(Strengths{0.2, 0.4, 0.6, 0.8, 1.0}));
     default:
       INKLING_CHECK(false && "geometric corruptions go through warped()");
   }

@@ -123,7 +123,7 @@ void Warper::bend(uint32_t key) {
 
 // The bytes thickened or thinned; their pixel (-1, -1).
 const uint8_t* Warper::stroked(double stroke) {
-  const int weight = static_cast<int>(std::lround(256 * stroke));
+  const int weight = narrow<int>(std::lround(256 * stroke));
   if (weight == 0) return bytes_.data();
   const std::ptrdiff_t first = source_stride_ + 1;
   kernels_->stroke(bytes_.data() + first, narrow<size_t>(height_), narrow<size_t>(width_),

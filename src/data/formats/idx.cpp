@@ -1,11 +1,13 @@
 #include "data/formats/idx.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "sys/file.h"
 #include "sys/gzip.h"
 
@@ -23,12 +25,16 @@ uint32_t big_endian_at(std::span<const uint8_t> bytes, size_t offset) {
          uint32_t{bytes[offset + 2]} << 8 | uint32_t{bytes[offset + 3]};
 }
 
-void append_big_endian(std::vector<uint8_t>& bytes, uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(uint8_t(value >> shift));
+// value: at most 32 bits.
+void append_big_endian(std::vector<uint8_t>& bytes, int64_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    bytes.push_back(narrow<uint8_t>(value >> shift & 255));
+  }
 }
 
-void require_header(std::span<const uint8_t> bytes, size_t header_bytes, std::string_view source) {
-  if (bytes.size() < header_bytes) {
+void require_header(std::span<const uint8_t> bytes, std::ptrdiff_t header_bytes,
+                    std::string_view source) {
+  if (std::ssize(bytes) < header_bytes) {
     throw input_error("{}: expected an IDX header of {} bytes, found {} bytes in all", source,
                       header_bytes, bytes.size());
   }
@@ -45,7 +51,7 @@ int checked_side(uint32_t value, const char* what, std::string_view source) {
     throw input_error("{}: expected an image {} of 1 to {} pixels, found {}", source, what,
                       kMaxIdxSide, value);
   }
-  return static_cast<int>(value);
+  return narrow<int>(value);
 }
 
 std::vector<uint8_t> read_inflated(const std::filesystem::path& path) {
@@ -67,7 +73,7 @@ IdxImages parse_idx_images(std::vector<uint8_t> bytes, std::string_view source) 
         "{}: expected the magic of IDX images, {:#010x} or {:#010x}, found {:#010x}{}", source,
         kGreyImagesMagic, kColourImagesMagic, magic, hint_for(magic));
   }
-  const size_t header_bytes = magic == kGreyImagesMagic ? 16 : 20;
+  const std::ptrdiff_t header_bytes = magic == kGreyImagesMagic ? 16 : 20;
   require_header(bytes, header_bytes, source);
 
   IdxImages images;
@@ -80,18 +86,17 @@ IdxImages parse_idx_images(std::vector<uint8_t> bytes, std::string_view source) 
     if (channels != 1 && channels != 3) {
       throw input_error("{}: expected 1 or 3 channels, found {}", source, channels);
     }
-    images.channels = static_cast<int>(channels);
+    images.channels = narrow<int>(channels);
   }
   // At most 2^32 · 2^12 · 2^12 · 3: no overflow.
-  const uint64_t expected = uint64_t{count} * uint64_t(images.height) * uint64_t(images.width) *
-                            uint64_t(images.channels);
-  const uint64_t found = bytes.size() - header_bytes;
+  const int64_t expected = int64_t{count} * images.height * images.width * images.channels;
+  const int64_t found = std::ssize(bytes) - header_bytes;
   if (expected != found) {
     throw input_error("{}: expected {} bytes of pixels for {} images of {}x{}x{}, found {}", source,
                       expected, count, images.height, images.width, images.channels, found);
   }
-  images.count = static_cast<int>(count);
-  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(header_bytes));
+  images.count = narrow<int>(count);
+  bytes.erase(bytes.begin(), bytes.begin() + header_bytes);
   images.pixels = std::move(bytes);
   return images;
 }
@@ -138,7 +143,7 @@ std::vector<uint8_t> parse_idx_label_rows(std::span<const uint8_t> bytes, std::s
       throw input_error("{}: expected labels from 0 to 255, found {} at row {}", source,
                         static_cast<int32_t>(label), row);
     }
-    labels.push_back(static_cast<uint8_t>(label));
+    labels.push_back(narrow<uint8_t>(label));
   }
   return labels;
 }
@@ -166,7 +171,7 @@ Dataset read_idx_dataset(std::string_view name, const std::filesystem::path& ima
   }
 
   IdxImages images = read_idx_images(images_path);
-  if (static_cast<size_t>(images.count) != dataset.labels.size()) {
+  if (images.count != count_of(dataset.labels)) {
     throw input_error("{}: expected as many images as {} has labels, {}, found {}",
                       images_path.string(), labels_path.string(), dataset.labels.size(),
                       images.count);
@@ -184,15 +189,15 @@ void write_idx_images(const std::filesystem::path& path, const IdxImages& images
   INKLING_CHECK(images.count > 0 && images.height > 0 && images.height <= kMaxIdxSide);
   INKLING_CHECK(images.width > 0 && images.width <= kMaxIdxSide);
   INKLING_CHECK(images.channels == 1 || images.channels == 3);
-  INKLING_CHECK(images.pixels.size() == size_t(images.count) * size_t(images.height) *
-                                            size_t(images.width) * size_t(images.channels));
+  INKLING_CHECK(std::ssize(images.pixels) ==
+                int64_t{images.count} * images.height * images.width * images.channels);
   std::vector<uint8_t> bytes;
   bytes.reserve(images.pixels.size() + 20);
   append_big_endian(bytes, images.channels == 1 ? kGreyImagesMagic : kColourImagesMagic);
-  append_big_endian(bytes, static_cast<uint32_t>(images.count));
-  append_big_endian(bytes, static_cast<uint32_t>(images.height));
-  append_big_endian(bytes, static_cast<uint32_t>(images.width));
-  if (images.channels != 1) append_big_endian(bytes, static_cast<uint32_t>(images.channels));
+  append_big_endian(bytes, images.count);
+  append_big_endian(bytes, images.height);
+  append_big_endian(bytes, images.width);
+  if (images.channels != 1) append_big_endian(bytes, images.channels);
   bytes.insert(bytes.end(), images.pixels.begin(), images.pixels.end());
   write_maybe_gzipped(path, bytes);
 }
@@ -202,7 +207,7 @@ void write_idx_labels(const std::filesystem::path& path, std::span<const uint8_t
   std::vector<uint8_t> bytes;
   bytes.reserve(labels.size() + 8);
   append_big_endian(bytes, kLabelsMagic);
-  append_big_endian(bytes, static_cast<uint32_t>(labels.size()));
+  append_big_endian(bytes, std::ssize(labels));
   bytes.insert(bytes.end(), labels.begin(), labels.end());
   write_maybe_gzipped(path, bytes);
 }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/numbers.h"
 #include "sys/file.h"
 
@@ -40,17 +42,17 @@ std::vector<uint32_t> read_index_list(const std::filesystem::path& path, size_t 
     const std::string_view word = trimmed(row.substr(0, row.find('#')));
     if (word.empty()) continue;
     const auto index = parse_integer(word);
-    if (!index || *index < 0 || static_cast<uint64_t>(*index) >= images) {
+    if (!index || *index < 0 || std::cmp_greater_equal(*index, images)) {
       throw input_error("{}:{}: expected the index of an image, 0 to {}, found {}", path.string(),
                         line, images - 1, quoted(word));
     }
-    size_t& before = line_of[static_cast<size_t>(*index)];
+    size_t& before = at(line_of, *index);
     if (before != 0) {
       throw input_error("{}:{}: expected each index once, found {} of line {} again", path.string(),
                         line, *index, before);
     }
     before = line;
-    indices.push_back(static_cast<uint32_t>(*index));
+    indices.push_back(narrow<uint32_t>(*index));
   }
   return indices;
 }

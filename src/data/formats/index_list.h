@@ -1,4 +1,4 @@
-// Images of a data set named in a text file: an index a line, what follows a `#` is a comment.
+// Images of a dataset named in a text file: an index a line, what follows a `#` is a comment.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 namespace inkling {
 
 // In the file's order. Throws Error naming file and line if a line holds anything else, an index
-// again, or one that a data set of so many `images` does not have.
+// again, or one that a dataset of so many `images` does not have.
 std::vector<uint32_t> read_index_list(const std::filesystem::path& path, size_t images);
 
 }  // namespace inkling

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "data/formats/picture_header.h"
 #include "sys/file.h"
 
@@ -48,13 +49,17 @@ PixPointer plain(PixPointer pix) {
 }
 
 uint8_t onto_white(int value, int alpha) {
-  return static_cast<uint8_t>((value * alpha + 255 * (255 - alpha) + 127) / 255);
+  return narrow<uint8_t>((value * alpha + 255 * (255 - alpha) + 127) / 255);
+}
+
+size_t size_of(const Picture& picture) {
+  return narrow<size_t>(int64_t{picture.width} * picture.height * picture.channels);
 }
 
 void copy_grey(Pix* pix, Picture& picture) {
   uint8_t* out = picture.pixels.data();
   for (int y = 0; y < picture.height; ++y) {
-    const l_uint32* line = pixGetData(pix) + size_t(y) * size_t(pixGetWpl(pix));
+    const l_uint32* line = pixGetData(pix) + std::ptrdiff_t{y} * pixGetWpl(pix);
     for (int x = 0; x < picture.width; ++x) *out++ = GET_DATA_BYTE(line, x);
   }
 }
@@ -63,7 +68,7 @@ void copy_rgb(Pix* pix, Picture& picture) {
   const bool has_alpha = pixGetSpp(pix) == 4;
   uint8_t* out = picture.pixels.data();
   for (int y = 0; y < picture.height; ++y) {
-    const l_uint32* line = pixGetData(pix) + size_t(y) * size_t(pixGetWpl(pix));
+    const l_uint32* line = pixGetData(pix) + std::ptrdiff_t{y} * pixGetWpl(pix);
     for (int x = 0; x < picture.width; ++x) {
       l_int32 red = 0, green = 0, blue = 0, alpha = 255;
       extractRGBAValues(line[x], &red, &green, &blue, &alpha);
@@ -80,7 +85,7 @@ Picture decode_picture(std::span<const uint8_t> bytes, std::string_view source) 
   silence_leptonica();
   if (bytes.empty()) throw input_error("{}: expected a picture, found an empty file", source);
   const PictureHeader header = read_picture_header(bytes, source);
-  if (header.pixels > static_cast<int64_t>(kMaxPicturePixels)) {
+  if (header.pixels > kMaxPicturePixels) {
     throw input_error("{}: expected a picture of at most {} pixels, found a claim of {}", source,
                       kMaxPicturePixels, header.pixels);
   }
@@ -93,7 +98,7 @@ Picture decode_picture(std::span<const uint8_t> bytes, std::string_view source) 
   picture.width = pixGetWidth(pix.get());
   picture.height = pixGetHeight(pix.get());
   picture.channels = pixGetDepth(pix.get()) == 32 ? 3 : 1;
-  picture.pixels.resize(size_t(picture.width) * size_t(picture.height) * size_t(picture.channels));
+  picture.pixels.resize(size_of(picture));
   picture.channels == 3 ? copy_rgb(pix.get(), picture) : copy_grey(pix.get(), picture);
   return picture;
 }
@@ -108,7 +113,7 @@ Picture to_grey(Picture picture) {
   for (size_t i = 0; i < count; ++i) {
     const uint8_t* rgb = &picture.pixels[3 * i];
     // i <= 3i: what is written has been read.
-    picture.pixels[i] = uint8_t((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
+    picture.pixels[i] = narrow<uint8_t>((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
   }
   picture.pixels.resize(count);
   picture.channels = 1;
@@ -119,13 +124,12 @@ std::vector<uint8_t> encode_png(const Picture& picture) {
   silence_leptonica();
   INKLING_CHECK(picture.width > 0 && picture.height > 0);
   INKLING_CHECK(picture.channels == 1 || picture.channels == 3);
-  INKLING_CHECK(picture.pixels.size() ==
-                size_t(picture.width) * size_t(picture.height) * size_t(picture.channels));
+  INKLING_CHECK(picture.pixels.size() == size_of(picture));
   const PixPointer pix(pixCreate(picture.width, picture.height, picture.channels == 1 ? 8 : 32));
   INKLING_CHECK(pix != nullptr);
   const uint8_t* in = picture.pixels.data();
   for (int y = 0; y < picture.height; ++y) {
-    l_uint32* line = pixGetData(pix.get()) + size_t(y) * size_t(pixGetWpl(pix.get()));
+    l_uint32* line = pixGetData(pix.get()) + std::ptrdiff_t{y} * pixGetWpl(pix.get());
     for (int x = 0; x < picture.width; ++x, in += picture.channels) {
       if (picture.channels == 1) {
         SET_DATA_BYTE(line, x, in[0]);

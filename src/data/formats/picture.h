@@ -17,7 +17,7 @@
 namespace inkling {
 
 inline constexpr size_t kMaxPictureBytes = size_t{1} << 27;  // of the file: 128 MiB
-inline constexpr size_t kMaxPicturePixels = 100'000'000;     // phones reach this; 400 MB decoded
+inline constexpr int64_t kMaxPicturePixels = 100'000'000;    // phones reach this; 400 MB decoded
 
 struct Picture {
   int width = 0, height = 0;    // pixels, at least 1

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/index.h"
 
 namespace inkling {
 namespace {
@@ -84,7 +85,7 @@ int orientation_in_exif(std::span<const uint8_t> exif) {
     const size_t entry = directory + 2 + 12 * size_t{i};
     if (entry >= in.size()) return 1;
     if (in.u16(entry) != 0x0112) continue;
-    const int value = static_cast<int>(in.u16(entry + 8));
+    const int value = narrow<int>(in.u16(entry + 8));
     return value >= 1 && value <= 8 ? value : 1;
   }
   return 1;

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "data/quality/quality.h"
 #include "stats/chi_square.h"
 
@@ -30,8 +31,8 @@ struct Moments {
 // Sums over a set of images: of its traits, and pixel by pixel.
 struct Summary {
   std::array<Moments, kTraits.size()> traits;
-  std::vector<uint64_t> sums, squares;  // [height, width, channels]
-  std::vector<int64_t> per_class;
+  std::vector<double> sums, squares;  // [height, width, channels]; whole numbers
+  std::vector<int> per_class;
 };
 
 Summary summarise(const Dataset& dataset, std::span<const uint32_t> indices, uint8_t background) {
@@ -39,14 +40,14 @@ Summary summarise(const Dataset& dataset, std::span<const uint32_t> indices, uin
   Summary summary;
   summary.sums.resize(dataset.image_size());
   summary.squares.resize(dataset.image_size());
-  summary.per_class.resize(static_cast<size_t>(dataset.classes));
+  summary.per_class.resize(narrow<size_t>(dataset.classes));
   for (const uint32_t index : indices) {
     const std::span<const uint8_t> image = dataset.image(index);
     Moments brightness;
     for (size_t p = 0; p < image.size(); ++p) {
-      const uint32_t v = image[p];
+      const int v = image[p];
       summary.sums[p] += v;
-      summary.squares[p] += uint64_t{v} * v;
+      summary.squares[p] += v * v;
       brightness.add(v);
     }
     const InkCentre centre = ink_centre(dataset, index, background);
@@ -81,10 +82,10 @@ MeanShift compare(const char* what, const Moments& a, const Moments& b) {
 void compare_mean_images(const Summary& a, double n_a, const Summary& b, double n_b, Drift& drift) {
   double distance = 0, variance = 0, expected = 0;
   for (size_t p = 0; p < a.sums.size(); ++p) {
-    const double mean_a = static_cast<double>(a.sums[p]) / n_a;
-    const double mean_b = static_cast<double>(b.sums[p]) / n_b;
-    const double variance_a = static_cast<double>(a.squares[p]) / n_a - mean_a * mean_a;
-    const double variance_b = static_cast<double>(b.squares[p]) / n_b - mean_b * mean_b;
+    const double mean_a = a.sums[p] / n_a;
+    const double mean_b = b.sums[p] / n_b;
+    const double variance_a = a.squares[p] / n_a - mean_a * mean_a;
+    const double variance_b = b.squares[p] / n_b - mean_b * mean_b;
     distance += (mean_a - mean_b) * (mean_a - mean_b);
     variance += (n_a * variance_a + n_b * variance_b) / (n_a + n_b);
     expected += variance_a / n_a + variance_b / n_b;
@@ -95,38 +96,36 @@ void compare_mean_images(const Summary& a, double n_a, const Summary& b, double 
 
 }  // namespace
 
-ChiSquareTest balance_test(std::span<const int64_t> per_class) {
+ChiSquareTest balance_test(std::span<const int> per_class) {
   ChiSquareTest test;
-  const int64_t total = std::accumulate(per_class.begin(), per_class.end(), int64_t{0});
+  const double total = std::accumulate(per_class.begin(), per_class.end(), 0.0);
   if (total == 0) return test;
-  const double expected = static_cast<double>(total) / static_cast<double>(per_class.size());
-  for (const int64_t count : per_class) {
-    const double difference = static_cast<double>(count) - expected;
+  const double expected = total / count_of(per_class);
+  for (const int count : per_class) {
+    const double difference = count - expected;
     test.chi2 += difference * difference / expected;
   }
-  test.degrees_of_freedom = static_cast<int>(per_class.size()) - 1;
+  test.degrees_of_freedom = count_of(per_class) - 1;
   test.p = chi_square_p(test.chi2, test.degrees_of_freedom);
-  test.effect = std::sqrt(test.chi2 / static_cast<double>(total));
+  test.effect = std::sqrt(test.chi2 / total);
   return test;
 }
 
-ChiSquareTest homogeneity_test(std::span<const int64_t> first, std::span<const int64_t> second) {
+ChiSquareTest homogeneity_test(std::span<const int> first, std::span<const int> second) {
   INKLING_CHECK(first.size() == second.size());
   ChiSquareTest test;
-  const auto total_first =
-      static_cast<double>(std::accumulate(first.begin(), first.end(), int64_t{0}));
-  const auto total_second =
-      static_cast<double>(std::accumulate(second.begin(), second.end(), int64_t{0}));
+  const double total_first = std::accumulate(first.begin(), first.end(), 0.0);
+  const double total_second = std::accumulate(second.begin(), second.end(), 0.0);
   const double total = total_first + total_second;
   if (total_first == 0 || total_second == 0) return test;
   int present = 0;
   for (size_t c = 0; c < first.size(); ++c) {
-    const auto both = static_cast<double>(first[c] + second[c]);
+    const double both = first[c] + 1.0 * second[c];
     if (both == 0) continue;
     ++present;
     const double expected_first = both * total_first / total;
     const double expected_second = both * total_second / total;
-    const double difference = static_cast<double>(first[c]) - expected_first;
+    const double difference = first[c] - expected_first;
     test.chi2 += difference * difference * (1 / expected_first + 1 / expected_second);
   }
   test.degrees_of_freedom = present - 1;
@@ -147,8 +146,7 @@ Drift measure_drift(const Dataset& first, std::span<const uint32_t> first_indice
   for (size_t t = 0; t < kTraits.size(); ++t) {
     drift.shifts.push_back(compare(kTraits[t], a.traits[t], b.traits[t]));
   }
-  compare_mean_images(a, static_cast<double>(first_indices.size()), b,
-                      static_cast<double>(second_indices.size()), drift);
+  compare_mean_images(a, count_of(first_indices), b, count_of(second_indices), drift);
   return drift;
 }
 

@@ -20,11 +20,11 @@ struct ChiSquareTest {
 };
 
 // Pearson's test of equal frequencies. Nothing counted: p = 1.
-ChiSquareTest balance_test(std::span<const int64_t> per_class);
+ChiSquareTest balance_test(std::span<const int> per_class);
 
 // Pearson's test that two sets have the same frequencies; classes absent from both do not count.
 // The caller owes counts of equal length.
-ChiSquareTest homogeneity_test(std::span<const int64_t> first, std::span<const int64_t> second);
+ChiSquareTest homogeneity_test(std::span<const int> first, std::span<const int> second);
 
 // A number taken of each image, compared between two sets by Welch's t, whose p is from the normal
 // distribution (splits hold hundreds of images at least where it is read), and by Cohen's d, the
@@ -47,7 +47,8 @@ struct Drift {
 inline constexpr double kSmallShift = 0.2;
 
 // Compares images `first_indices` of one set with `second_indices` of another of the same size and
-// classes. The caller owes at least one index each.
+// classes. The caller owes at least one index each. Throws Error (input) naming a set that is
+// unlabelled or whose pixels are floats.
 Drift measure_drift(const Dataset& first, std::span<const uint32_t> first_indices,
                     const Dataset& second, std::span<const uint32_t> second_indices,
                     uint8_t background);

@@ -93,10 +93,10 @@ class NeighbourSearch {
           ++next_copy;
           continue;
         }
-        uint64_t squares = 0;
+        double squares = 0;  // a whole number
         for (const uint8_t v : set.image(i)) {
-          const int ink = int{v} - int{background_};
-          squares += static_cast<uint64_t>(ink * ink);
+          const int ink = v - background_;
+          squares += ink * ink;
         }
         if (squares == 0) continue;
         Candidate candidate;
@@ -179,9 +179,8 @@ class NeighbourSearch {
     const std::span<const uint8_t> y = sets_[b.ref.set]->image(b.ref.index);
     double sum = 0;
     for (size_t p = 0; p < x.size(); ++p) {
-      const double difference =
-          static_cast<double>(std::abs(int{x[p]} - int{background_})) * a.inverse_length -
-          static_cast<double>(std::abs(int{y[p]} - int{background_})) * b.inverse_length;
+      const double difference = std::abs(x[p] - background_) * double{a.inverse_length} -
+                                std::abs(y[p] - background_) * double{b.inverse_length};
       sum += difference * difference;
     }
     return std::sqrt(sum);

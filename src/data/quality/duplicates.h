@@ -1,6 +1,7 @@
 // Copies among images: exact ones, by a 64-bit hash and a comparison of the bytes, and near ones,
-// which a person would call the same picture. Over several data sets at once, because what matters
-// most is the test image that was trained on. Labels are not looked at.
+// which a person would call the same picture. Over several datasets at once, because what matters
+// most is the test image that was trained on. Labels are not looked at; pixels that are not bytes
+// are an Error (input) naming the dataset.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,7 @@
 
 namespace inkling {
 
-// An image of one of several data sets.
+// An image of one of several datasets.
 struct ImageRef {
   uint32_t set = 0;    // which of `sets`
   uint32_t index = 0;  // which of its images

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
+#include "base/index.h"
 #include "data/quality/signature.h"
 
 namespace inkling {
@@ -11,7 +13,7 @@ namespace {
 using Matrix = std::vector<double>;  // [dims, dims]
 
 double median_of(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  const auto middle = values.begin() + std::ssize(values) / 2;
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
 }
@@ -29,7 +31,7 @@ void cholesky(Matrix& m, size_t dims) {
 
 // Mahalanobis' distances within one class: rows [n, dims].
 std::vector<double> distances(const std::vector<const float*>& rows, size_t dims) {
-  const auto n = static_cast<double>(rows.size());
+  const double n = count_of(rows);
   std::vector<double> mean(dims), centred(dims);
   for (const float* row : rows) {
     for (size_t d = 0; d < dims; ++d) mean[d] += row[d] / n;
@@ -45,7 +47,7 @@ std::vector<double> distances(const std::vector<const float*>& rows, size_t dims
   // variance is added to each. It also keeps the matrix invertible for small classes.
   double trace = 0;
   for (size_t d = 0; d < dims; ++d) trace += covariance[d * dims + d];
-  const double ridge = 0.1 * trace / static_cast<double>(dims) + 1e-12;
+  const double ridge = 0.1 * trace / narrow<int>(dims) + 1e-12;
   for (size_t d = 0; d < dims; ++d) covariance[d * dims + d] += ridge;
   cholesky(covariance, dims);
 
@@ -70,13 +72,13 @@ std::vector<Outlier> find_outliers(const Dataset& dataset, std::span<const uint3
   expect_labels(dataset);
   const std::vector<float> signatures = signatures_of(dataset, background);
   const size_t dims = SignatureGrid(dataset).size();
-  std::vector<std::vector<uint32_t>> members(static_cast<size_t>(dataset.classes));
+  std::vector<std::vector<uint32_t>> members(narrow<size_t>(dataset.classes));
   for (uint32_t i = 0; i < dataset.size(); ++i) {
     if (!std::binary_search(blank.begin(), blank.end(), i)) members[dataset.labels[i]].push_back(i);
   }
   std::vector<Outlier> outliers;
   for (size_t c = 0; c < members.size(); ++c) {
-    if (static_cast<int64_t>(members[c].size()) < kSmallestClass) continue;
+    if (count_of(members[c]) < kSmallestClass) continue;
     std::vector<const float*> rows;
     for (const uint32_t i : members[c]) rows.push_back(signatures.data() + size_t{i} * dims);
     const std::vector<double> far = distances(rows, dims);
@@ -87,7 +89,7 @@ std::vector<Outlier> find_outliers(const Dataset& dataset, std::span<const uint3
     if (spread == 0) continue;  // more than half are alike: no scale to measure by
     for (size_t i = 0; i < far.size(); ++i) {
       const double z = (far[i] - median) / spread;
-      if (z > threshold) outliers.push_back({members[c][i], static_cast<uint8_t>(c), z});
+      if (z > threshold) outliers.push_back({members[c][i], narrow<uint8_t>(c), z});
     }
   }
   std::stable_sort(outliers.begin(), outliers.end(),

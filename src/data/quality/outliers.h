@@ -24,7 +24,7 @@ inline constexpr double kOutlierZ = 6;
 // Every image beyond `threshold`, farthest first. Blank images (ascending indices) stand aside:
 // they are reported as such. Classes of fewer than kSmallestClass images have no tail to speak of
 // and give none.
-inline constexpr int64_t kSmallestClass = 20;
+inline constexpr int kSmallestClass = 20;
 std::vector<Outlier> find_outliers(const Dataset& dataset, std::span<const uint32_t> blank,
                                    uint8_t background, double threshold = kOutlierZ);
 

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "base/random.h"
 
 namespace inkling {
@@ -22,7 +23,8 @@ std::vector<Vector> scatter_of(std::span<const float* const> rows, size_t dims) 
   for (const float* row : rows) {
     for (size_t d = 0; d < dims; ++d) mean[d] += row[d];
   }
-  for (double& m : mean) m /= static_cast<double>(std::max<size_t>(rows.size(), 1));
+  const double n = std::max(count_of(rows), 1);
+  for (double& m : mean) m /= n;
   std::vector<Vector> scatter(dims, Vector(dims));
   Vector centred(dims);
   for (const float* row : rows) {

@@ -5,13 +5,14 @@
 #include <cstdlib>
 
 #include "base/check.h"
+#include "base/index.h"
 
 namespace inkling {
 namespace {
 
 struct Extremes {
   int low = 255, high = 0;
-  size_t full = 0;  // samples at 255
+  int full = 0;  // samples at 255
 };
 
 Extremes extremes_of(std::span<const uint8_t> image) {
@@ -31,18 +32,17 @@ bool is_off_centre(const Dataset& dataset, uint32_t index, uint8_t background) {
 }
 
 // Sums by class become means by class and over all.
-void fill_means(const std::vector<std::vector<uint64_t>>& sums, SplitQuality& quality) {
+void fill_means(const std::vector<std::vector<double>>& sums, SplitQuality& quality) {
   const size_t pixels = sums.front().size();
   quality.mean_image.assign(pixels, 0);
   quality.class_means.resize(sums.size());
   for (size_t c = 0; c < sums.size(); ++c) {
     if (quality.per_class[c] == 0) continue;
-    for (const uint64_t sum : sums[c]) {
-      quality.class_means[c].push_back(static_cast<double>(sum) /
-                                       static_cast<double>(quality.per_class[c]));
+    for (const double sum : sums[c]) {
+      quality.class_means[c].push_back(sum / quality.per_class[c]);
     }
     for (size_t p = 0; p < pixels; ++p) {
-      quality.mean_image[p] += static_cast<double>(sums[c][p]) / static_cast<double>(quality.n);
+      quality.mean_image[p] += sums[c][p] / quality.n;
     }
   }
 }
@@ -56,11 +56,11 @@ InkCentre ink_centre(const Dataset& dataset, uint32_t index, uint8_t background)
   for (int y = 0; y < dataset.height; ++y) {
     for (int x = 0; x < dataset.width; ++x) {
       for (int c = 0; c < dataset.channels; ++c, ++at) {
-        const int value = std::abs(int{image[at]} - int{background});
+        const int value = std::abs(image[at] - background);
         if (value < kBlankRange) continue;
         ink += value;
-        along_x += static_cast<double>(value) * x;
-        along_y += static_cast<double>(value) * y;
+        along_x += 1.0 * value * x;
+        along_y += 1.0 * value * y;
       }
     }
   }
@@ -73,11 +73,11 @@ SplitQuality measure_quality(const Dataset& dataset, uint8_t background) {
   INKLING_CHECK(dataset.size() > 0);
   expect_labels(dataset);
   SplitQuality quality;
-  quality.n = static_cast<int64_t>(dataset.size());
-  quality.per_class.resize(static_cast<size_t>(dataset.classes));
+  quality.n = narrow<int>(dataset.size());
+  quality.per_class.resize(narrow<size_t>(dataset.classes));
   quality.pixels = pixel_statistics(dataset);
-  std::vector<std::vector<uint64_t>> sums(static_cast<size_t>(dataset.classes),
-                                          std::vector<uint64_t>(dataset.image_size()));
+  std::vector<std::vector<double>> sums(quality.per_class.size(),
+                                        std::vector<double>(dataset.image_size()));
   for (uint32_t i = 0; i < dataset.size(); ++i) {
     const std::span<const uint8_t> image = dataset.image(i);
     const size_t label = dataset.labels[i];
@@ -92,10 +92,7 @@ SplitQuality measure_quality(const Dataset& dataset, uint8_t background) {
       quality.blank.push_back(i);
       continue;
     }
-    if (static_cast<double>(extremes.full) >
-        kSaturatedFraction * static_cast<double>(image.size())) {
-      quality.saturated.push_back(i);
-    }
+    if (extremes.full > kSaturatedFraction * count_of(image)) quality.saturated.push_back(i);
     if (is_off_centre(dataset, i, background)) quality.off_centre.push_back(i);
   }
   fill_means(sums, quality);

@@ -19,7 +19,7 @@ class SignatureGrid {
 
   explicit SignatureGrid(const Dataset& dataset);
 
-  size_t size() const { return cells_; }
+  size_t size() const { return scale_.size(); }
   // out: [size()] f32. Cell c is Σ |v - background| / 255 over its pixels and channels, divided by
   // the root of their number: a projection on orthonormal directions, so that two signatures are
   // never further apart than their images.
@@ -28,7 +28,6 @@ class SignatureGrid {
  private:
   std::vector<uint16_t> cell_of_;  // [height, width, channels]
   std::vector<float> scale_;       // [cells]: 1 / (255 sqrt(pixels))
-  size_t cells_ = 0;
 };
 
 // [set.size(), size()] f32.

@@ -124,7 +124,7 @@ Error not_to_be_had(const RemoteDataset& dataset, const RemoteFile& file, const 
   for (const RemoteFile& one : dataset.files) names += (names.empty() ? "" : ", ") + one.remote;
   return input_error(
       "dataset {}: {} could not be downloaded:{}\n"
-      "Without a network, put {} into {} by hand, or say where the data set is: --data-dir D for "
+      "Without a network, put {} into {} by hand, or say where the dataset is: --data-dir D for "
       "D/{}, or the INKLING_DATA variable.",
       dataset.name, file.remote, faults, names, folder.string(), dataset.name);
 }

@@ -25,7 +25,7 @@ struct FetchOptions {
   std::string mirror{};  // a URL, asked instead of the dataset's own; the sums still hold
   // Its progress is not asked. The largest known file has 10 MB.
   DownloadOptions download{.max_bytes = uint64_t{1} << 27};
-  std::function<void(const FetchProgress&)> progress{};  // may not throw
+  std::function<void(const FetchProgress&)> progress{};  // on the calling thread; may not throw
 };
 
 struct FetchResult {
@@ -37,8 +37,8 @@ struct FetchResult {
 // gzipped one that is wrong is fetched anew. Each file is asked of one mirror after the other,
 // verified, and only then takes its name, at once: no reader ever sees half of it. What arrived of
 // a file beyond that lies beside it with ".part" behind its name, and the next fetch goes on there.
-// A file put into the folder by hand under its remote name is used. Processes that fetch into the
-// same folder take turns.
+// A file put into the folder by hand under its remote name is used. Threads and processes that
+// fetch into the same folder take turns.
 //
 // Throws Error (input) if a file is to be had from no mirror: each one's fault, and what to put
 // where by hand. Throws usage Error if options.mirror is no http or https URL, Error as

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/numbers.h"
 #include "base/utf8.h"
 #include "data/formats/class_names.h"
@@ -86,7 +87,7 @@ class Reader {
                           path.string());
       }
       add(path);
-      dataset_.labels.push_back(static_cast<uint8_t>(label));
+      dataset_.labels.push_back(narrow<uint8_t>(label));
     }
     return paths.size();
   }
@@ -143,7 +144,7 @@ Dataset read_picture_folder(const fs::path& folder, const PictureFolderOptions& 
   dataset.name = folder.string();
   dataset.channels = options.channels;
   dataset.class_names = options.class_names.empty() ? found : options.class_names;
-  dataset.classes = static_cast<int>(dataset.class_names.size());
+  dataset.classes = count_of(dataset.class_names);
   Reader reader(dataset, options, stop);
   for (size_t label = 0; label < dataset.class_names.size(); ++label) {
     const std::string& name = dataset.class_names[label];

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "data/formats/class_names.h"
 #include "data/formats/idx.h"
 #include "data/sources/mirrors.h"
@@ -196,7 +197,7 @@ Dataset load_dataset(std::string_view name, Split split, const fs::path& data_di
   const std::optional<fs::path> folder = find_in(places, name);
   if (name == kSyntheticName) {
     if (!folder) return built_in_digits(split, pool);
-    throw input_error("{}: expected no data set of this name, which is built in; rename the folder",
+    throw input_error("{}: expected no dataset of this name, which is built in; rename the folder",
                       folder->string());
   }
   if (!folder) throw not_found(name, split, places);
@@ -212,7 +213,7 @@ Dataset load_dataset(std::string_view name, Split split, const fs::path& data_di
                         names.size());
     }
   }
-  const int classes = !names.empty()          ? static_cast<int>(names.size())
+  const int classes = !names.empty()          ? count_of(names)
                       : split == Split::kTest ? classes_by_training_labels(*folder)
                                               : 0;
   Dataset dataset = read_idx_dataset(name, images, labels, classes);
@@ -222,8 +223,7 @@ Dataset load_dataset(std::string_view name, Split split, const fs::path& data_di
 
 Dataset load_idx_pair(const fs::path& images, const fs::path& labels) {
   std::vector<std::string> names = class_names_in(labels.parent_path());
-  Dataset dataset =
-      read_idx_dataset(images.string(), images, labels, static_cast<int>(names.size()));
+  Dataset dataset = read_idx_dataset(images.string(), images, labels, count_of(names));
   if (!names.empty()) dataset.class_names = std::move(names);
   return dataset;
 }

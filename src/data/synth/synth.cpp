@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "base/random.h"
 
 namespace inkling {
@@ -21,7 +22,7 @@ constexpr size_t kImagesAPiece = 64;
 
 // MNIST's side of the box, 20 of 28 pixels, on a canvas of any size.
 int box_side(int height, int width) {
-  return static_cast<int>(std::lround(std::min(height, width) * 20 / 28.0));
+  return narrow<int>(std::lround(std::min(height, width) * 20 / 28.0));
 }
 
 // One direction of an image: where its ink begins and ends and has its middle.
@@ -34,12 +35,13 @@ struct InkSpan {
 InkSpan span_of(std::span<const double> ink) {
   InkSpan span;
   double mass = 0, moment = 0;
-  for (size_t i = 0; i < ink.size(); ++i) {
-    if (ink[i] == 0) continue;
-    if (mass == 0) span.first = static_cast<int>(i);
-    span.last = static_cast<int>(i);
-    mass += ink[i];
-    moment += ink[i] * (static_cast<double>(i) + 0.5);
+  for (int i = 0; i < count_of(ink); ++i) {
+    const double here = at(ink, i);
+    if (here == 0) continue;
+    if (mass == 0) span.first = i;
+    span.last = i;
+    mass += here;
+    moment += here * (i + 0.5);
   }
   INKLING_CHECK(mass > 0);
   span.centre = moment / mass;
@@ -50,7 +52,7 @@ InkSpan span_of(std::span<const double> ink) {
 // half pixel beyond it (the mean over its 60,000 training images lies at 14.5 of 28), while all of
 // it stays within the extent.
 int centring_move(const InkSpan& ink, int extent) {
-  const int move = static_cast<int>(std::lround(extent / 2 + 0.5 - ink.centre));
+  const int move = narrow<int>(std::lround(extent / 2 + 0.5 - ink.centre));
   return std::clamp(move, -ink.first, extent - 1 - ink.last);
 }
 
@@ -87,7 +89,7 @@ InkCanvas mnist_form(const PenDrawing& drawing, int height, int width, double so
             .softness = soft},
            box);
 
-  std::vector<double> rows(static_cast<size_t>(side)), columns(static_cast<size_t>(side));
+  std::vector<double> rows(narrow<size_t>(side)), columns = rows;
   const uint8_t* pixel = box.pixels.data();
   for (double& row : rows) {
     for (double& column : columns) {
@@ -121,7 +123,7 @@ Dataset synthesise_digits(size_t count, uint64_t seed, const SynthOptions& optio
   dataset.labels.resize(count);
 
   auto draw_piece = [&](int piece) {
-    const size_t begin = static_cast<size_t>(piece) * kImagesAPiece;
+    const size_t begin = narrow<size_t>(piece) * kImagesAPiece;
     for (size_t i = begin; i < std::min(begin + kImagesAPiece, count); ++i) {
       const uint64_t index = first_index + i;
       const int digit = synthetic_digit_at(seed, index);
@@ -130,10 +132,10 @@ Dataset synthesise_digits(size_t count, uint64_t seed, const SynthOptions& optio
                                           options.height, options.width, edge.uniform(0.7, 1.2));
       std::copy(canvas.pixels.begin(), canvas.pixels.end(),
                 bytes.data() + i * canvas.pixels.size());
-      dataset.labels[i] = static_cast<uint8_t>(digit);
+      dataset.labels[i] = narrow<uint8_t>(digit);
     }
   };
-  const int pieces = static_cast<int>((count + kImagesAPiece - 1) / kImagesAPiece);
+  const int pieces = narrow<int>((count + kImagesAPiece - 1) / kImagesAPiece);
   if (pool != nullptr) {
     pool->run(pieces, draw_piece);
   } else {

@@ -5,12 +5,13 @@
 #include <optional>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "base/numbers.h"
 
 namespace inkling {
 namespace {
 
-// A form is "name share: points;". Points are "x y", with commas between them; "!" makes a corner,
+// A form is "name weight: points;". Points are "x y", with commas between them; "!" makes a corner,
 // "/" lifts the pen. Spaces and line ends part words, no more.
 constexpr std::array<std::string_view, 10> kFormTexts = {
     // Zeros.
@@ -280,7 +281,7 @@ std::array<std::vector<DigitForm>, 10> read_forms() {
 std::span<const DigitForm> digit_forms(int digit) {
   static const std::array<std::vector<DigitForm>, 10> forms = read_forms();
   INKLING_CHECK(digit >= 0 && digit <= 9);
-  return forms[static_cast<size_t>(digit)];
+  return at(forms, digit);
 }
 
 }  // namespace inkling

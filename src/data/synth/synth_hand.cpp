@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "base/check.h"
+#include "base/index.h"
 
 namespace inkling {
 namespace {
@@ -52,7 +53,7 @@ void append_curve(Point a, Point b, Point c, Point d, Path& path) {
   const Point in = bc * ((1 / bc) * (c - b) - (1 / (bc + cd)) * (d - b) + (1 / cd) * (d - c));
   const int steps = std::max(1, static_cast<int>(std::ceil(length(c - b) / kStep)));
   for (int i = 1; i <= steps; ++i) {
-    const double t = double(i) / steps, t2 = t * t, t3 = t2 * t;
+    const double t = 1.0 * i / steps, t2 = t * t, t3 = t2 * t;
     path.push_back((2 * t3 - 3 * t2 + 1) * b + (t3 - 2 * t2 + t) * out + (3 * t2 - 2 * t3) * c +
                    (t3 - t2) * in);
   }
@@ -187,7 +188,7 @@ const DigitForm& pick_form(int digit, Random& random) {
 PenDrawing write_digit(int digit, const DigitForm& form, const HandStyle& style, Random& random) {
   PenDrawing drawing{digit, form.name, {}};
   const double jitter = style.jitter * random.uniform(0.4, 1.6);
-  const int rounding = static_cast<int>(random.below(6));
+  const int rounding = narrow<int>(random.below(6));
   const Warp warp(style.warp, random);
   const Proportion proportion(style.proportion, random);
   const double tremor = style.tremor * random.uniform(0, 2);

@@ -27,7 +27,7 @@ struct HandStyle {
   double pressure = 0.14;     // spread of log(radius) along a stroke
 };
 
-// One of the digit's forms by its share.
+// One of the digit's forms, drawn by their weights.
 const DigitForm& pick_form(int digit, Random& random);
 
 PenDrawing write_digit(int digit, const DigitForm& form, const HandStyle& style, Random& random);

@@ -12,8 +12,8 @@ namespace {
 struct PixelRange {
   int first, last;
   PixelRange(double low, double high, int extent)
-      : first(static_cast<int>(std::clamp(std::ceil(low - 0.5), 0.0, double(extent)))),
-        last(static_cast<int>(std::clamp(std::floor(high - 0.5) + 1, 0.0, double(extent)))) {}
+      : first(static_cast<int>(std::clamp<double>(std::ceil(low - 0.5), 0, extent))),
+        last(static_cast<int>(std::clamp<double>(std::floor(high - 0.5) + 1, 0, extent))) {}
 };
 
 void draw_segment(const PenDot& a, const PenDot& b, double softness, InkCanvas& canvas) {
@@ -23,7 +23,7 @@ void draw_segment(const PenDot& a, const PenDot& b, double softness, InkCanvas& 
   const double dx = b.x - a.x, dy = b.y - a.y, length2 = dx * dx + dy * dy;
   const double per_length2 = length2 > 0 ? 1 / length2 : 0, per_softness = 1 / softness;
   for (int row = rows.first; row < rows.last; ++row) {
-    uint8_t* out = &canvas.pixels[static_cast<size_t>(row) * static_cast<size_t>(canvas.width)];
+    uint8_t* out = canvas.pixels.data() + std::ptrdiff_t{row} * canvas.width;
     const double y = row + 0.5 - a.y;
     for (int column = columns.first; column < columns.last; ++column) {
       const double x = column + 0.5 - a.x;

@@ -2,9 +2,12 @@
 // Not how a digit is written (synth_hand.h).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
+
+#include "base/index.h"
 
 namespace inkling {
 
@@ -36,8 +39,7 @@ struct InkCanvas {
   int height = 0, width = 0;    // pixels
   std::vector<uint8_t> pixels;  // [height, width]
 
-  InkCanvas(int h, int w)
-      : height(h), width(w), pixels(static_cast<size_t>(h) * static_cast<size_t>(w)) {}
+  InkCanvas(int h, int w) : height(h), width(w), pixels(narrow<size_t>(std::ptrdiff_t{h} * w)) {}
 };
 
 // Where a drawing goes: its point (x, y) falls on pixel coordinates (scale x + left, scale y +

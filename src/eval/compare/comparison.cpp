@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "stats/mcnemar.h"
 
 namespace inkling {
@@ -13,10 +14,10 @@ PairedDifference difference_of(const std::vector<ComparedModel>& models, size_t 
                                size_t second) {
   PairedDifference pair{.first = first, .second = second};
   const std::vector<uint8_t>& labels = models[first].predictions.labels;
-  for (size_t i = 0; i < labels.size(); ++i) {
+  for (uint32_t i = 0; i < labels.size(); ++i) {
     const int a = models[first].prediction(i), b = models[second].prediction(i);
     if (a == b) continue;
-    pair.differing.push_back(static_cast<uint32_t>(i));
+    pair.differing.push_back(i);
     pair.only_first_right += a == labels[i] ? 1 : 0;
     pair.only_second_right += b == labels[i] ? 1 : 0;
   }
@@ -32,17 +33,17 @@ void adjust_by_holm(std::vector<PairedDifference>& pairs) {
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return pairs[a].p < pairs[b].p; });
   double before = 0;
-  for (size_t k = 0; k < order.size(); ++k) {
-    const double adjusted = pairs[order[k]].p * static_cast<double>(order.size() - k);
-    before = pairs[order[k]].p_holm = std::min(1.0, std::max(before, adjusted));
+  int left = count_of(order);
+  for (const size_t next : order) {
+    const double adjusted = pairs[next].p * left--;
+    before = pairs[next].p_holm = std::min(1.0, std::max(before, adjusted));
   }
 }
 
 }  // namespace
 
 int ComparedModel::prediction(size_t at) const {
-  const auto width = static_cast<size_t>(metrics.classes);
-  return predicted_class(std::span(predictions.probabilities).subspan(at * width, width));
+  return predicted_class(row_of(predictions.probabilities, at, metrics.classes));
 }
 
 Comparison compare(std::vector<ComparedModel> models, std::string dataset, std::string split,

@@ -20,7 +20,7 @@ namespace inkling {
 struct ComparedModel {
   std::string name;   // as the user called it: "runs/a"
   std::string model;  // the network's name
-  size_t views = 1;   // of an image, behind each answer (predict.h)
+  size_t views = 1;   // of an image, behind each prediction (predict.h)
   size_t parameters = 0;
   double flops = 0;                     // of one image
   std::optional<double> train_seconds;  // where its run says
@@ -32,21 +32,21 @@ struct ComparedModel {
 };
 
 struct PairedDifference {
-  size_t first = 0, second = 0;  // contestants
+  size_t first = 0, second = 0;  // models
   int64_t only_first_right = 0, only_second_right = 0;
   double p = 1;                     // mcnemar.h
   double p_holm = 1;                // the same, adjusted for the number of pairs (Holm 1979)
-  std::vector<uint32_t> differing;  // positions in the answers at which they name other classes
+  std::vector<uint32_t> differing;  // positions in the predictions at which they differ
 };
 
 struct Comparison {
   std::string dataset, split;
-  std::optional<SetAside> aside;        // images of them that were not judged
+  std::optional<SetAside> aside;        // images of them that were not evaluated
   std::vector<ComparedModel> models;    // as given
   std::vector<PairedDifference> pairs;  // (0, 1), (0, 2), ... (1, 2), ...
 };
 
-// The caller owes answers on the same images, with the same classes.
+// The caller owes predictions on the same images, with the same classes.
 Comparison compare(std::vector<ComparedModel> models, std::string dataset, std::string split,
                    std::optional<SetAside> aside = {});
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/index.h"
 #include "base/json.h"
 #include "eval/metrics/metrics_json.h"
 #include "sys/json_file.h"
@@ -26,7 +27,7 @@ ComparisonRecord::Run run_of_json(const JsonValue& run) {
           .n = run["n"].integer(0),
           .accuracy = run["accuracy"].number(),
           .accuracy_ci95 = interval_of_json(run["accuracy_ci95"]),
-          .parameters = static_cast<size_t>(run["parameters"].integer(0)),
+          .parameters = narrow<size_t>(run["parameters"].integer(0)),
           .flops = run["flops"].number(),
           .train_seconds = run["train_seconds"].number_or_null(),
           .latency_us = run["latency_us"].number()};
@@ -54,7 +55,7 @@ nlohmann::json comparison_json(const Comparison& comparison,
     run["flops"] = each.flops;
     run["train_seconds"] = each.train_seconds ? nlohmann::json(*each.train_seconds) : nullptr;
     run["latency_us"] = each.latency_s * 1e6;
-    run["images_per_second"] = static_cast<double>(each.metrics.n) / each.predictions.seconds;
+    run["images_per_second"] = each.metrics.n / each.predictions.seconds;
     runs.push_back(run);
   }
   nlohmann::json pairs = nlohmann::json::array();

@@ -1,6 +1,6 @@
 // Labels that are probably wrong, found by confident learning: Northcutt, Jiang and Chuang,
 // "Confident Learning: Estimating Uncertainty in Dataset Labels", J. Artif. Intell. Res. 70 (2021),
-// 1373-1411. Needs probabilities from models that have not seen the images they judge
+// 1373-1411. Needs probabilities from models that have not seen the images they predict
 // (train/study/cross_validation.h), else they have learned the wrong labels too.
 //
 //   const ConfidentLearning found = find_suspects(probabilities, labels, classes);
@@ -24,13 +24,14 @@ struct ConfidentLearning {
   std::vector<double> thresholds;
   // [given][confident class]: an image labelled i counts towards the class of largest probability
   // among those with p_j >= t_j, and nowhere if there is none (the paper's equation 1).
-  std::vector<std::vector<int64_t>> joint;
+  std::vector<std::vector<int>> joint;
   // The images off the joint's diagonal and those merely predicted to be of another class, which a
   // good model has few of and a person may want to see too; ranked by normalised margin, highest
   // score first, ties in order of index.
   std::vector<Suspect> suspects;
-  int64_t confident = 0;  // how many of them are off the diagonal
-  double noise = 0;  // share of wrong labels, by the joint calibrated to the counts of the labels
+  int confident = 0;  // how many of them are off the diagonal
+  double noise =
+      0;  // fraction of wrong labels, by the joint calibrated to the counts of the labels
 };
 
 // probabilities: [N, classes] f32; labels: [N], each below `classes`. The caller owes sizes that

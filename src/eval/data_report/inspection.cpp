@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/index.h"
+
 namespace inkling {
 namespace {
 
@@ -16,9 +18,7 @@ struct NamedSplit {
   const SplitInspection& split;
 };
 
-std::string images(int64_t count) {
-  return fmt::format("{} image{}", count, count == 1 ? "" : "s");
-}
+std::string images(int count) { return fmt::format("{} image{}", count, count == 1 ? "" : "s"); }
 
 void report_absent_classes(const Inspection& all, std::vector<Finding>& findings) {
   for (const NamedSplit& s : {NamedSplit{"training", all.train}, NamedSplit{"test", all.test}}) {
@@ -36,16 +36,15 @@ void report_absent_classes(const Inspection& all, std::vector<Finding>& findings
 }
 
 void report_balance(const Inspection& all, std::vector<Finding>& findings) {
-  const std::vector<int64_t>& counts = all.train.quality.per_class;
+  const std::vector<int>& counts = all.train.quality.per_class;
   const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
   if (*least == 0 || all.balance.p > kRare) return;
-  const double ratio = static_cast<double>(*most) / static_cast<double>(*least);
+  const double ratio = 1.0 * *most / *least;
   const std::string what = fmt::format(
       "classes are not equally frequent: {} has {} training images, {} has {} ({:.2f} times as "
       "many; chi-square {:.1f}, p = {:.1e})",
-      all.class_names[static_cast<size_t>(least - counts.begin())], *least,
-      all.class_names[static_cast<size_t>(most - counts.begin())], *most, ratio, all.balance.chi2,
-      all.balance.p);
+      at(all.class_names, least - counts.begin()), *least,
+      at(all.class_names, most - counts.begin()), *most, ratio, all.balance.chi2, all.balance.p);
   if (ratio < 1.5) {
     findings.push_back({Severity::kInfo, what,
                         "nothing to do: certain but small, and stratified splits keep it so"});
@@ -59,14 +58,11 @@ void report_balance(const Inspection& all, std::vector<Finding>& findings) {
 void report_images(const Inspection& all, std::vector<Finding>& findings) {
   for (const NamedSplit& s : {NamedSplit{"training", all.train}, NamedSplit{"test", all.test}}) {
     const SplitQuality& quality = s.split.quality;
-    const auto count = [](const std::vector<uint32_t>& list) {
-      return static_cast<int64_t>(list.size());
-    };
     if (!quality.blank.empty()) {
       findings.push_back(
           {Severity::kWarning,
-           fmt::format("{} of the {} split {} blank, first: {}", images(count(quality.blank)),
-                       s.name, count(quality.blank) == 1 ? "is" : "are", quality.blank.front()),
+           fmt::format("{} of the {} split {} blank, first: {}", images(count_of(quality.blank)),
+                       s.name, count_of(quality.blank) == 1 ? "is" : "are", quality.blank.front()),
            "remove them: their labels cannot be right; blank_indices in inspect.json lists them"});
     }
     if (!quality.saturated.empty()) {
@@ -74,18 +70,18 @@ void report_images(const Inspection& all, std::vector<Finding>& findings) {
           {Severity::kInfo,
            fmt::format("{} of the {} split: more than half of the pixels at full brightness, "
                        "first: {}",
-                       images(count(quality.saturated)), s.name, quality.saturated.front()),
+                       images(count_of(quality.saturated)), s.name, quality.saturated.front()),
            "look at them; if that is not how the subject looks, expose them less or scan again"});
     }
-    const double off = static_cast<double>(quality.off_centre.size()) /
-                       static_cast<double>(std::max<int64_t>(quality.n, 1));
+    const double off = 1.0 * count_of(quality.off_centre) / std::max(quality.n, 1);
     // A few strays are a fault; where every twentieth is, or one in thousands, that is the subject.
     if (off > 0) {
       findings.push_back(
           {off > 0.001 && off < 0.05 ? Severity::kWarning : Severity::kInfo,
            fmt::format("{} of the {} split ({:.1f} %) {} off centre, first: {}",
-                       images(count(quality.off_centre)), s.name, 100 * off,
-                       count(quality.off_centre) == 1 ? "is" : "are", quality.off_centre.front()),
+                       images(count_of(quality.off_centre)), s.name, 100 * off,
+                       count_of(quality.off_centre) == 1 ? "is" : "are",
+                       quality.off_centre.front()),
            "centre them by their ink as the others are, or train with shifts (--augment "
            "standard)"});
     }
@@ -93,7 +89,7 @@ void report_images(const Inspection& all, std::vector<Finding>& findings) {
       findings.push_back(
           {Severity::kInfo,
            fmt::format("{} of the {} split unlike {} class, farthest: {}",
-                       images(static_cast<int64_t>(s.split.outliers.size())), s.name,
+                       images(count_of(s.split.outliers)), s.name,
                        s.split.outliers.size() == 1 ? "its" : "their",
                        s.split.outliers.front().index),
            "look at figures/outliers.png: remove what does not belong, keep what is only rare"});
@@ -220,9 +216,8 @@ std::vector<Finding> find_faults(const Inspection& inspection) {
                "the files' order hides a pattern: report it, a stratified split should not drift",
                findings);
   report_balance(inspection, findings);
-  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-    return static_cast<int>(a.severity) > static_cast<int>(b.severity);
-  });
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
   return findings;
 }
 

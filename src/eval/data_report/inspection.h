@@ -1,4 +1,4 @@
-// Everything `inkling inspect` found out about a data set, and what to do about it. Not how it is
+// Everything `inkling inspect` found out about a dataset, and what to do about it. Not how it is
 // measured (data/quality/quality.h, drift.h, duplicates.h, outliers.h; confident_learning.h) nor
 // drawn (report/figures/data_figures.h).
 #pragma once
@@ -51,7 +51,7 @@ struct Inspection {
 
 // Copies within a split and between the two.
 struct TwinCounts {
-  int64_t in_train = 0, in_test = 0, across = 0;
+  int in_train = 0, in_test = 0, across = 0;
 };
 TwinCounts count_twins(const std::vector<TwinImages>& twins);
 

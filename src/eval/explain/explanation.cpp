@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "data/batches.h"
 #include "eval/predict.h"
 
@@ -34,19 +36,19 @@ Heatmap enlarged(const Heatmap& map, int height, int width) {
 int last_convolution(const Architecture& net, int output) {
   std::vector<bool> wanted(net.layers.size());
   const auto want = [&](int layer) {
-    if (layer >= 0) wanted[static_cast<size_t>(layer)] = true;
+    if (layer >= 0) at(wanted, layer) = true;
   };
   want(output);
   for (int i = output; i >= 0; --i) {
-    if (!wanted[static_cast<size_t>(i)]) continue;
-    const Layer& layer = net.layers[static_cast<size_t>(i)];
+    if (!at(wanted, i)) continue;
+    const Layer& layer = at(net.layers, i);
     want(layer.input);
     for (const int other : layer.others) want(other);
   }
   int last = -1;
   for (int i = 0; i <= output; ++i) {
-    if (!wanted[static_cast<size_t>(i)]) continue;
-    const Layer& layer = net.layers[static_cast<size_t>(i)];
+    if (!at(wanted, i)) continue;
+    const Layer& layer = at(net.layers, i);
     const LayerKind kind = layer.spec.kind;
     const bool follows =
         last >= 0 && layer.input == last &&
@@ -94,7 +96,7 @@ Explanation Explainer::explain(const Dataset& dataset, uint32_t index,
   double sum = 0;
   for (const double z : logits) sum += result.probabilities.emplace_back(std::exp(z - largest));
   for (double& p : result.probabilities) p /= sum;
-  result.predicted = static_cast<int>(std::ranges::max_element(logits) - logits.begin());
+  result.predicted = narrow<int>(std::ranges::max_element(logits) - logits.begin());
   result.explained = explained.value_or(result.predicted);
   probe_.backward_from_class(result.explained);
   result.saliency = saliency_map();
@@ -114,10 +116,10 @@ Heatmap Explainer::saliency_map() const {
   std::vector<float> gradient(shape.size());
   probe_.input_gradient(gradient.data());
   Heatmap map{shape.height, shape.width, {}};
-  const auto channels = static_cast<size_t>(shape.channels);
-  for (size_t p = 0; p < gradient.size(); p += channels) {
+  const float* pixel = gradient.data();
+  for (int p = 0; p < shape.height * shape.width; ++p, pixel += shape.channels) {
     float most = 0;
-    for (size_t c = p; c < p + channels; ++c) most = std::max(most, std::abs(gradient[c]));
+    for (int c = 0; c < shape.channels; ++c) most = std::max(most, std::abs(pixel[c]));
     map.values.push_back(static_cast<float>(most / statistics_.divisor()));
   }
   return map;
@@ -127,7 +129,7 @@ std::optional<Heatmap> Explainer::grad_cam_map() const {
   if (cam_layers_.empty()) return std::nullopt;
   const Shape& input = probe_.architecture().input;
   Heatmap map{input.height, input.width,
-              std::vector<float>(static_cast<size_t>(input.height * input.width))};
+              std::vector<float>(narrow<size_t>(input.height * input.width))};
   for (const int layer : cam_layers_) add_grad_cam(layer, map);
   return map;
 }
@@ -137,16 +139,16 @@ void Explainer::add_grad_cam(int layer, Heatmap& sum) const {
   std::vector<float> activations, gradients;
   append_image(probe_.activation(layer), 0, activations);
   append_image(probe_.gradient(layer), 0, gradients);
-  const Shape& shape = probe_.architecture().layers[static_cast<size_t>(layer)].out;
-  const auto channels = static_cast<size_t>(shape.channels);
-  std::vector<double> alpha(channels);
-  for (size_t i = 0; i < gradients.size(); ++i) alpha[i % channels] += gradients[i];
-  const auto places = static_cast<double>(shape.height * shape.width);
+  const Shape& shape = at(probe_.architecture().layers, layer).out;
+  std::vector<double> alpha(narrow<size_t>(shape.channels));
+  for (size_t i = 0; i < gradients.size(); ++i) alpha[i % alpha.size()] += gradients[i];
+  const int places = shape.height * shape.width;
   Heatmap map{shape.height, shape.width, {}};
-  for (size_t p = 0; p < activations.size(); p += channels) {
-    double at = 0;
-    for (size_t k = 0; k < channels; ++k) at += alpha[k] / places * activations[p + k];
-    map.values.push_back(static_cast<float>(std::max(at, 0.0)));
+  const float* a = activations.data();
+  for (int p = 0; p < places; ++p) {
+    double sum_k = 0;
+    for (const double alpha_k : alpha) sum_k += alpha_k / places * *a++;
+    map.values.push_back(static_cast<float>(std::max(sum_k, 0.0)));
   }
   const Heatmap large = enlarged(map, sum.height, sum.width);
   for (size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += large.values[i];
@@ -164,12 +166,12 @@ Heatmap Explainer::occlusion_map(int explained) {
     const int n = std::min(Probe::kMaxImages, places - begin);
     for (int i = 0; i < n; ++i) {
       const int centre_y = (begin + i) / shape.width, centre_x = (begin + i) % shape.width;
-      float* x = covered.data() + static_cast<size_t>(i) * shape.size();
-      for (size_t v = 0; v < image_.size(); ++v) {
-        const int pixel = static_cast<int>(v) / shape.channels;
+      float* x = covered.data() + i * std::ssize(image_);
+      for (int v = 0; v < count_of(image_); ++v) {
+        const int pixel = v / shape.channels;
         const bool covers = std::abs(pixel / shape.width - centre_y) <= reach &&
                             std::abs(pixel % shape.width - centre_x) <= reach;
-        x[v] = covers ? hidden : image_[v];
+        x[v] = covers ? hidden : at(image_, v);
       }
     }
     probe_.forward(covered.data(), n);

@@ -27,9 +27,7 @@ struct Heatmap {
   int height = 0, width = 0;
   std::vector<float> values;  // [height, width]
 
-  float at(int y, int x) const {
-    return values[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)];
-  }
+  float at(int y, int x) const { return values.data()[y * width + x]; }
 };
 
 struct Explanation {

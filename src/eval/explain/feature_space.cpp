@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "data/batches.h"
 #include "data/quality/principal_directions.h"
 #include "eval/predict.h"
@@ -31,7 +33,7 @@ float squared_distance(const float* a, const float* b, size_t dims) {
 // What gives the logits; of an ensemble, its first member's.
 const Layer& first_head(const Architecture& net) {
   const std::vector<int> heads = net.logit_layers();
-  return heads.empty() ? net.layers.back() : net.layers[static_cast<size_t>(heads[0])];
+  return heads.empty() ? net.layers.back() : at(net.layers, heads[0]);
 }
 
 }  // namespace
@@ -46,11 +48,12 @@ Features penultimate_features(Probe& probe, const Dataset& dataset,
   std::vector<float> x(net.input.size() * Probe::kMaxImages);
   Features features{.dims = head.in.size(), .values = {}};
   features.values.reserve(features.dims * indices.size());
-  for (size_t begin = 0; begin < indices.size(); begin += Probe::kMaxImages) {
-    const size_t n = std::min<size_t>(Probe::kMaxImages, indices.size() - begin);
-    assembler.assemble(indices.subspan(begin, n), x.data());
-    probe.forward(x.data(), static_cast<int>(n));
-    for (int i = 0; i < static_cast<int>(n); ++i) {
+  while (!indices.empty()) {
+    const auto batch = indices.first(std::min<size_t>(Probe::kMaxImages, indices.size()));
+    indices = indices.subspan(batch.size());
+    assembler.assemble(batch, x.data());
+    probe.forward(x.data(), count_of(batch));
+    for (int i = 0; i < count_of(batch); ++i) {
       append_image(probe.activation(head.input), i, features.values);
     }
   }
@@ -61,13 +64,12 @@ FeatureMap flat_map(const Features& features) {
   FeatureMap map;
   map.points.resize(features.rows());
   if (features.rows() == 0) return map;
+  const double n = narrow<int>(features.rows());
   std::vector<const float*> rows;
   std::vector<double> mean(features.dims);
   for (size_t i = 0; i < features.rows(); ++i) {
     rows.push_back(features.row(i).data());
-    for (size_t d = 0; d < features.dims; ++d) {
-      mean[d] += rows[i][d] / static_cast<double>(features.rows());
-    }
+    for (size_t d = 0; d < features.dims; ++d) mean[d] += rows[i][d] / n;
   }
   const size_t count = std::min<size_t>(2, features.dims);
   const std::vector<float> directions = principal_directions(rows, features.dims, count);
@@ -92,22 +94,21 @@ FeatureMap flat_map(const Features& features) {
 std::vector<std::vector<Neighbour>> nearest_neighbours(const Features& queries,
                                                        const Features& among, int k,
                                                        ThreadPool& pool) {
-  INKLING_CHECK(queries.dims == among.dims && k >= 0 && static_cast<size_t>(k) <= among.rows());
+  INKLING_CHECK(queries.dims == among.dims && k >= 0 && std::cmp_less_equal(k, among.rows()));
   const auto closer = [](const Neighbour& a, const Neighbour& b) {
     return a.distance != b.distance ? a.distance < b.distance : a.row < b.row;
   };
   std::vector<std::vector<Neighbour>> found(queries.rows());
-  pool.run(static_cast<int>(queries.rows()), [&](int query) {
-    const float* from = queries.row(static_cast<size_t>(query)).data();
+  pool.run(narrow<int>(queries.rows()), [&](int query) {
+    const float* from = queries.row(narrow<size_t>(query)).data();
     std::vector<Neighbour> all;
     all.reserve(among.rows());
-    for (size_t i = 0; i < among.rows(); ++i) {
-      all.push_back({static_cast<uint32_t>(i),
-                     std::sqrt(squared_distance(from, among.row(i).data(), among.dims))});
+    for (uint32_t i = 0; i < among.rows(); ++i) {
+      all.push_back({i, std::sqrt(squared_distance(from, among.row(i).data(), among.dims))});
     }
     std::partial_sort(all.begin(), all.begin() + k, all.end(), closer);
-    all.resize(static_cast<size_t>(k));
-    found[static_cast<size_t>(query)] = std::move(all);
+    all.resize(narrow<size_t>(k));
+    at(found, query) = std::move(all);
   });
   return found;
 }

@@ -1,7 +1,7 @@
 // What the last layer sees: the penultimate activations of a set of images, a flat map of them, and
 // nearest neighbours in them.
 //
-//   Features train = penultimate_features(inspector, dataset, indices, statistics);
+//   Features train = penultimate_features(probe, dataset, indices, statistics);
 //   FeatureMap map = flat_map(test);
 //   auto near = nearest_neighbours(mistakes, train, 5, engine.pool());
 #pragma once
@@ -34,7 +34,7 @@ Features penultimate_features(Probe& probe, const Dataset& dataset,
 // The two directions of largest variance (principal components).
 struct FeatureMap {
   std::vector<std::array<float, 2>> points;  // [rows], centred
-  std::array<double, 2> variance{};          // share of all variance along each
+  std::array<double, 2> variance{};          // fraction of all variance along each
 };
 FeatureMap flat_map(const Features& features);
 
@@ -44,7 +44,8 @@ struct Neighbour {
 };
 
 // Of each row of `queries` the k rows of `among` next to it, nearest first, lower rows first among
-// equals. The caller owes the same dims and k of at most among.rows().
+// equals. The caller owes the same dims and k of at most among.rows(), and one call at a time on a
+// pool.
 std::vector<std::vector<Neighbour>> nearest_neighbours(const Features& queries,
                                                        const Features& among, int k,
                                                        ThreadPool& pool);

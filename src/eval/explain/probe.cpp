@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "base/index.h"
 
 namespace inkling {
 
@@ -38,19 +39,19 @@ std::vector<double> Probe::logits() const {
 
 std::vector<double> Probe::log_odds(int c) const {
   const std::vector<double> all = logits();
-  const auto width = static_cast<size_t>(net_->classes), at = static_cast<size_t>(c);
+  const double* z = all.data();
   std::vector<double> odds;
-  for (size_t begin = 0; begin < all.size(); begin += width) {
+  for (int n = 0; n < images_; ++n, z += net_->classes) {
     double others = 0;  // largest of the other logits
     bool first = true;
-    for (size_t k = 0; k < width; ++k) {
-      if (k == at || (!first && all[begin + k] <= others)) continue;
-      others = all[begin + k];
+    for (int k = 0; k < net_->classes; ++k) {
+      if (k == c || (!first && z[k] <= others)) continue;
+      others = z[k];
       first = false;
     }
     double sum = 0;
-    for (size_t k = 0; k < width; ++k) sum += k == at ? 0 : std::exp(all[begin + k] - others);
-    odds.push_back(all[begin + at] - others - std::log(sum));
+    for (int k = 0; k < net_->classes; ++k) sum += k == c ? 0 : std::exp(z[k] - others);
+    odds.push_back(z[c] - others - std::log(sum));
   }
   return odds;
 }
@@ -65,25 +66,25 @@ void Probe::backward_from_class(int c) {
 }
 
 void Probe::backward_from_loss(std::span<const uint8_t> labels) {
-  INKLING_CHECK(static_cast<int>(labels.size()) == images_);
+  INKLING_CHECK(count_of(labels) == images_);
   const std::vector<double> all = logits();
-  const auto width = static_cast<size_t>(net_->classes);
-  for (size_t n = 0; n < labels.size(); ++n) {
+  const double* z = all.data();
+  for (int n = 0; n < images_; ++n, z += net_->classes) {
     // d loss / d z_c = p_c - [c is the label], over its largest: the exponentials of the other
     // logits, and minus their sum at the label.
-    const double* z = all.data() + n * width;
+    const uint8_t label = at(labels, n);
     double largest = -INFINITY, sum = 0;
-    for (size_t c = 0; c < width; ++c) {
-      if (c != labels[n]) largest = std::max(largest, z[c]);
+    for (int c = 0; c < net_->classes; ++c) {
+      if (c != label) largest = std::max(largest, z[c]);
     }
-    float* start = network_.logits_gradient().image(static_cast<int>(n));
-    for (size_t c = 0; c < width; ++c) {
-      if (c == labels[n]) continue;
+    float* start = network_.logits_gradient().image(n);
+    for (int c = 0; c < net_->classes; ++c) {
+      if (c == label) continue;
       const double weight = std::exp(z[c] - largest);
       sum += weight;
       start[c] = static_cast<float>(weight);
     }
-    start[labels[n]] = static_cast<float>(-sum);
+    start[label] = static_cast<float>(-sum);
   }
   backward();
 }

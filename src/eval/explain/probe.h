@@ -1,11 +1,11 @@
 // A trained network opened up: logits, activations and gradients of the input for explanations,
 // attacks and feature maps. f32, unfused, running statistics (Mode::kProbe); slower than a
-// Classifier, whose answers may differ in the last bits where that multiplies bf16.
+// Classifier, whose predictions may differ in the last bits where that multiplies bf16.
 //
-//   Probe inspector(*model.net, model.parameters, engine);
-//   inspector.forward(images, n);                 // normalised pixels
-//   inspector.backward_from_class(3);             // d(logit 3) / d(everything)
-//   inspector.input_gradient(out);
+//   Probe probe(*model.net, model.parameters, engine);
+//   probe.forward(images, n);                 // normalised pixels
+//   probe.backward_from_class(3);             // d(logit 3) / d(everything)
+//   probe.input_gradient(out);
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,12 @@
 
 namespace inkling {
 
+// Use one from one thread at a time.
 class Probe {
  public:
   static constexpr int kMaxImages = 64;  // of one forward: 80 MB of cnn3's activations
 
-  // Copies the parameters. The architecture and the engine must outlive the inspector.
+  // Copies the parameters. The architecture and the engine must outlive the probe.
   Probe(const Architecture& net, const Parameters& parameters, Engine& engine);
 
   const Architecture& architecture() const { return *net_; }
@@ -35,7 +36,7 @@ class Probe {
   std::vector<double> log_odds(int c) const;
 
   // Gradients, for each image of its own: of a class's logit; and of the loss -ln p(label), scaled
-  // by a factor of the image's own so that sure answers do not vanish in f32 (signs are what
+  // by a factor of the image's own so that sure predictions do not vanish in f32 (signs are what
   // attacks want of it).
   void backward_from_class(int c);
   void backward_from_loss(std::span<const uint8_t> labels);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
 
+#include "base/index.h"
 #include "base/random.h"
 
 namespace inkling {
@@ -13,7 +13,7 @@ constexpr uint64_t kBootstrapStream = 0x626f6f74;  // "boot"
 constexpr uint64_t kNullStream = 0x6e756c6c;       // "null"
 
 // First image of a bin.
-size_t bin_begin(size_t n, size_t bin) { return n * bin / kCalibrationBins; }
+int bin_begin(int n, int bin) { return narrow<int>(int64_t{n} * bin / kCalibrationBins); }
 
 // Equal confidences keep the images' order, so the result is the same everywhere.
 void sort_by_confidence(std::vector<Verdict>& verdicts) {
@@ -21,36 +21,37 @@ void sort_by_confidence(std::vector<Verdict>& verdicts) {
                    [](const Verdict& a, const Verdict& b) { return a.confidence < b.confidence; });
 }
 
-// ECE of a set that holds image i of `sorted` `times(i)` times, N in all; `correct(i)` says how it
-// was answered.
+// ECE of a set that holds image i of `sorted` `times(i)` times, N in all; `correct(i)` says whether
+// its prediction was right.
 template <typename Times, typename Correct>
 double error_of(std::span<const Verdict> sorted, Times times, Correct correct) {
-  const size_t n = sorted.size();
-  size_t bin = 0, end = bin_begin(n, 1), taken = 0;
+  const int n = count_of(sorted);
+  int bin = 0, end = bin_begin(n, 1), taken = 0;
   double gap = 0, error = 0;
-  for (size_t i = 0; i < n; ++i) {
+  for (size_t i = 0; i < sorted.size(); ++i) {
     const double off = (correct(i) ? 1.0 : 0.0) - sorted[i].confidence;
-    for (size_t left = times(i); left > 0;) {
+    for (int left = times(i); left > 0;) {
       while (taken == end) {
         error += std::abs(gap);
         gap = 0;
         end = bin_begin(n, ++bin + 1);
       }
-      const size_t take = std::min(left, end - taken);
-      gap += static_cast<double>(take) * off;
+      const int take = std::min(left, end - taken);
+      gap += take * off;
       taken += take;
       left -= take;
     }
   }
-  return (error + std::abs(gap)) / static_cast<double>(n);
+  return (error + std::abs(gap)) / n;
 }
 
 // Between the two nearest in order (Hyndman and Fan's definition 7, numpy's default).
 double quantile(const std::vector<double>& sorted, double fraction) {
-  const double place = fraction * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<size_t>(place);
-  const size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+  const int last = count_of(sorted) - 1;
+  const double place = fraction * last;
+  const int below = static_cast<int>(place);
+  const double low = at(sorted, below), high = at(sorted, std::min(below + 1, last));
+  return low + (place - below) * (high - low);
 }
 
 Interval central95(std::vector<double>& values) {
@@ -61,10 +62,10 @@ Interval central95(std::vector<double>& values) {
 std::vector<double> bootstrap_errors(std::span<const Verdict> sorted,
                                      const CalibrationOptions& options) {
   std::vector<double> errors;
-  std::vector<uint32_t> times(sorted.size());
+  std::vector<int> times(sorted.size());
   for (int sample = 0; sample < options.resamples; ++sample) {
-    Random random(options.seed, kBootstrapStream, static_cast<uint64_t>(sample));
-    std::fill(times.begin(), times.end(), 0u);
+    Random random(options.seed, kBootstrapStream, narrow<uint64_t>(sample));
+    std::ranges::fill(times, 0);
     for (size_t i = 0; i < sorted.size(); ++i) ++times[random.below(sorted.size())];
     errors.push_back(error_of(
         sorted, [&](size_t i) { return times[i]; }, [&](size_t i) { return sorted[i].correct; }));
@@ -72,14 +73,15 @@ std::vector<double> bootstrap_errors(std::span<const Verdict> sorted,
   return errors;
 }
 
-// Labels drawn from the probabilities: an answer of confidence p is then right with probability p.
+// Labels drawn from the probabilities: a prediction of confidence p is then right with probability
+// p.
 std::vector<double> null_errors(std::span<const Verdict> sorted,
                                 const CalibrationOptions& options) {
   std::vector<double> errors;
   for (int sample = 0; sample < options.resamples; ++sample) {
-    Random random(options.seed, kNullStream, static_cast<uint64_t>(sample));
+    Random random(options.seed, kNullStream, narrow<uint64_t>(sample));
     errors.push_back(error_of(
-        sorted, [](size_t) { return 1u; },
+        sorted, [](size_t) { return 1; },
         [&](size_t i) { return random.uniform() < sorted[i].confidence; }));
   }
   return errors;
@@ -87,18 +89,19 @@ std::vector<double> null_errors(std::span<const Verdict> sorted,
 
 std::vector<CalibrationBin> bins_of(std::span<const Verdict> sorted) {
   std::vector<CalibrationBin> bins;
-  for (size_t b = 0; b < kCalibrationBins; ++b) {
-    const size_t begin = bin_begin(sorted.size(), b), end = bin_begin(sorted.size(), b + 1);
+  const int n = count_of(sorted);
+  for (int b = 0; b < kCalibrationBins; ++b) {
+    const int begin = bin_begin(n, b), end = bin_begin(n, b + 1);
     if (begin == end) continue;
-    CalibrationBin bin{.n = static_cast<int64_t>(end - begin),
-                       .lowest = sorted[begin].confidence,
-                       .highest = sorted[end - 1].confidence};
-    int64_t correct = 0;
-    for (const Verdict& verdict : sorted.subspan(begin, end - begin)) {
-      bin.confidence += verdict.confidence / static_cast<double>(bin.n);
-      correct += verdict.correct ? 1 : 0;
+    CalibrationBin bin{.n = end - begin,
+                       .lowest = at(sorted, begin).confidence,
+                       .highest = at(sorted, end - 1).confidence};
+    int correct = 0;
+    for (int i = begin; i < end; ++i) {
+      bin.confidence += at(sorted, i).confidence / bin.n;
+      correct += at(sorted, i).correct ? 1 : 0;
     }
-    bin.accuracy = static_cast<double>(correct) / static_cast<double>(bin.n);
+    bin.accuracy = 1.0 * correct / bin.n;
     bin.accuracy_ci95 = wilson_interval95(correct, bin.n);
     bins.push_back(bin);
   }
@@ -107,13 +110,13 @@ std::vector<CalibrationBin> bins_of(std::span<const Verdict> sorted) {
 
 double brier_score(std::span<const float> probabilities, std::span<const uint8_t> labels,
                    int classes) {
-  const auto width = static_cast<size_t>(classes);
+  const auto width = narrow<size_t>(classes);
   double sum = 0;
   for (size_t i = 0; i < probabilities.size(); ++i) {
     const double target = labels[i / width] == i % width ? 1 : 0;
     sum += (probabilities[i] - target) * (probabilities[i] - target);
   }
-  return sum / static_cast<double>(labels.size());
+  return sum / count_of(labels);
 }
 
 }  // namespace
@@ -121,7 +124,7 @@ double brier_score(std::span<const float> probabilities, std::span<const uint8_t
 double calibration_error(std::vector<Verdict> verdicts) {
   sort_by_confidence(verdicts);
   return error_of(
-      verdicts, [](size_t) { return 1u; }, [&](size_t i) { return verdicts[i].correct; });
+      verdicts, [](size_t) { return 1; }, [&](size_t i) { return verdicts[i].correct; });
 }
 
 Calibration measure_calibration(std::span<const float> probabilities,
@@ -131,7 +134,7 @@ Calibration measure_calibration(std::span<const float> probabilities,
   sort_by_confidence(verdicts);
   Calibration result;
   for (const Verdict& verdict : verdicts) result.confidence += verdict.confidence;
-  result.confidence /= static_cast<double>(verdicts.size());
+  result.confidence /= count_of(verdicts);
   result.ece = calibration_error(verdicts);
   result.brier = brier_score(probabilities, labels, classes);
   result.bins = bins_of(verdicts);
@@ -140,7 +143,7 @@ Calibration measure_calibration(std::span<const float> probabilities,
   result.ece_ci95 = {.low = std::max(0.0, 2 * result.ece - spread.high),
                      .high = std::max(0.0, 2 * result.ece - spread.low)};
   std::vector<double> null = null_errors(verdicts, options);
-  for (const double error : null) result.ece_null += error / static_cast<double>(null.size());
+  for (const double error : null) result.ece_null += error / count_of(null);
   result.ece_null95 = central95(null);
   return result;
 }

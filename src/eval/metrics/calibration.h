@@ -1,4 +1,4 @@
-// Are the probabilities true? Of a hundred answers given with 90 % confidence ninety should be
+// Are the probabilities true? Of a hundred predictions made with 90 % confidence ninety should be
 // right. Not the mending (temperature.h) and not the drawing (report/).
 //
 //   Calibration c = measure_calibration(probabilities, labels, classes);
@@ -18,7 +18,7 @@ inline constexpr int kCalibrationBins = 15;  // as Guo et al. 2017 (arXiv 1706.0
 
 // A point of the reliability diagram: images next to each other in order of confidence.
 struct CalibrationBin {
-  int64_t n = 0;
+  int n = 0;                       // images
   double lowest = 0, highest = 0;  // confidence
   double confidence = 0;           // its mean
   double accuracy = 0;

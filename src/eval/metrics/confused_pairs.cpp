@@ -1,7 +1,8 @@
 #include "eval/metrics/confused_pairs.h"
 
 #include <algorithm>
-#include <cstddef>
+
+#include "base/index.h"
 
 namespace inkling {
 
@@ -9,8 +10,8 @@ std::vector<ConfusedPair> confused_pairs(const Metrics& metrics) {
   std::vector<ConfusedPair> pairs;
   for (int first = 0; first < metrics.classes; ++first) {
     for (int second = first + 1; second < metrics.classes; ++second) {
-      const auto a = static_cast<size_t>(first), b = static_cast<size_t>(second);
-      const ConfusedPair pair{first, second, metrics.confusion[a][b], metrics.confusion[b][a]};
+      const ConfusedPair pair{first, second, at(at(metrics.confusion, first), second),
+                              at(at(metrics.confusion, second), first)};
       if (pair.mistakes() > 0) pairs.push_back(pair);
     }
   }
@@ -28,7 +29,7 @@ int confusion_rank(const std::vector<ConfusedPair>& pairs, int first, int second
   const auto more = std::count_if(pairs.begin(), pairs.end(), [&](const ConfusedPair& pair) {
     return pair.mistakes() > it->mistakes();
   });
-  return static_cast<int>(more) + 1;
+  return narrow<int>(more) + 1;
 }
 
 }  // namespace inkling

@@ -1,7 +1,6 @@
-// Which two classes a classifier takes for each other, read from its confusion matrix.
+// Which two classes a classifier confuses, read from its confusion matrix.
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
 #include "eval/metrics/metrics.h"
@@ -9,9 +8,9 @@
 namespace inkling {
 
 struct ConfusedPair {
-  int first = 0, second = 0;  // classes, first < second
-  int64_t first_as_second = 0, second_as_first = 0;
-  int64_t mistakes() const { return first_as_second + second_as_first; }
+  int first = 0, second = 0;                     // classes, first < second
+  int first_as_second = 0, second_as_first = 0;  // images
+  int mistakes() const { return first_as_second + second_as_first; }
 };
 
 // Every pair with a mistake between them, most mistakes first, then in order of classes.

@@ -1,4 +1,4 @@
-// Everything that follows from a network's answers on a labelled set: metrics, calibration,
+// Everything that follows from a network's predictions on a labelled set: metrics, calibration,
 // selective prediction; and with more work temperature and robustness. What `inkling evaluate`
 // prints and the report shows.
 //
@@ -18,7 +18,7 @@ namespace inkling {
 
 struct ScaledByTemperature {
   TemperatureFit fit;        // on validation images
-  TemperatureEffect effect;  // on the judged ones
+  TemperatureEffect effect;  // on the evaluated ones
 };
 
 struct Evaluation {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "eval/metrics/confused_pairs.h"
 
 namespace inkling {
@@ -59,8 +60,7 @@ std::string confused_lines(const Metrics& metrics, std::span<const std::string> 
   std::string text = "confused     ";
   for (size_t i = 0; i < std::min(pairs.size(), kShown); ++i) {
     const ConfusedPair& pair = pairs[i];
-    const std::string &a = names[static_cast<size_t>(pair.first)],
-                      &b = names[static_cast<size_t>(pair.second)];
+    const std::string &a = at(names, pair.first), &b = at(names, pair.second);
     text += fmt::format("{}{}-{} {} ({} as {} {}, {} as {} {})", i == 0 ? "" : ", ", a, b,
                         pair.mistakes(), a, b, pair.first_as_second, b, a, pair.second_as_first);
   }
@@ -84,7 +84,7 @@ std::string confused_lines(const Metrics& metrics, std::span<const std::string> 
 std::string evaluation_text(const Evaluation& evaluation,
                             std::span<const std::string> class_names) {
   const Metrics& metrics = evaluation.metrics;
-  INKLING_CHECK(class_names.size() == static_cast<size_t>(metrics.classes));
+  INKLING_CHECK(count_of(class_names) == metrics.classes);
   std::string text = "top-k        ";
   for (size_t k = 1; k < metrics.top_k.size(); ++k) {
     text += fmt::format("{}{} {:.2f} %", k == 1 ? "" : ", ", k + 1, 100 * metrics.top_k[k]);

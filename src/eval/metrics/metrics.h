@@ -16,8 +16,8 @@ namespace inkling {
 // Zero where undefined (no such prediction, no such label), as sklearn with zero_division=0.
 struct ClassMetrics {
   double precision = 0, recall = 0, f1 = 0;
-  int64_t support = 0;    // images whose true class this is
-  int64_t predicted = 0;  // images said to be of this class
+  int support = 0;    // images whose true class this is
+  int predicted = 0;  // images predicted to be of this class
 };
 
 struct Averages {
@@ -27,20 +27,20 @@ struct Averages {
 inline constexpr int kMaxTop = 5;
 
 struct Metrics {
-  int64_t n = 0;
+  int n = 0;  // images
   int classes = 0;
-  int64_t correct = 0;
+  int correct = 0;
   double accuracy = 0;
   Interval accuracy_ci95;  // Wilson
   double loss = 0;         // mean of −ln(p of the true class), p clamped to at least 1e-12
   Averages macro;          // over classes that occur among labels or predictions, as sklearn
-  Averages weighted;       // every class weighs as its share of the labels
-  // [k - 1]: share of images whose true class is among the k most probable, lower classes first
+  Averages weighted;       // every class weighs as its fraction of the labels
+  // [k - 1]: fraction of images whose true class is among the k most probable, lower classes first
   // among equals; k up to kMaxTop, or the number of classes.
   std::vector<double> top_k;
-  std::vector<ClassMetrics> per_class;          // [classes]
-  std::vector<std::vector<int64_t>> confusion;  // [true class][predicted class]
-  double ece = 0;                               // calibration.h
+  std::vector<ClassMetrics> per_class;      // [classes]
+  std::vector<std::vector<int>> confusion;  // [true class][predicted class]
+  double ece = 0;                           // calibration.h
 };
 
 // The arguments and what is thrown are expect_sound's (verdicts.h).

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
+#include "base/index.h"
 #include "eval/metrics/confused_pairs.h"
 
 namespace inkling {
@@ -39,9 +40,7 @@ nlohmann::json metrics_json(const Metrics& metrics, std::span<const std::string>
   nlohmann::json confused = nlohmann::json::array();
   for (const ConfusedPair& pair : confused_pairs(metrics)) {
     if (confused.size() == kMostConfused) break;
-    confused.push_back({{"labels",
-                         {class_names[static_cast<size_t>(pair.first)],
-                          class_names[static_cast<size_t>(pair.second)]}},
+    confused.push_back({{"labels", {at(class_names, pair.first), at(class_names, pair.second)}},
                         {"mistakes", pair.mistakes()},
                         {"first_as_second", pair.first_as_second},
                         {"second_as_first", pair.second_as_first}});

@@ -14,8 +14,9 @@ constexpr std::string_view kWeighted = "weighted avg";  // the longest of the su
 
 // Letters, not bytes: class names may be UTF-8, and fmt pads by letters.
 size_t letters(std::string_view text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+  size_t letters = text.size();
+  for (const char c : text) letters -= (c & 0xc0) == 0x80 ? 1 : 0;
+  return letters;
 }
 
 size_t longest(std::span<const std::string> names) {
@@ -30,7 +31,7 @@ std::string classification_report(const Metrics& metrics,
                                   std::span<const std::string> class_names) {
   INKLING_CHECK(class_names.size() == metrics.per_class.size());
   const size_t width = std::max(longest(class_names), kWeighted.size());
-  const auto line = [&](std::string_view name, const auto& m, int64_t support) {
+  const auto line = [&](std::string_view name, const auto& m, int support) {
     return fmt::format("{:>{}}  {:9.4f} {:9.4f} {:9.4f} {:9}\n", name, width, m.precision, m.recall,
                        m.f1, support);
   };
@@ -50,8 +51,8 @@ std::string classification_report(const Metrics& metrics,
 std::string confusion_table(const Metrics& metrics, std::span<const std::string> class_names) {
   INKLING_CHECK(class_names.size() == metrics.confusion.size());
   size_t width = std::max(longest(class_names), size_t{4});
-  for (const std::vector<int64_t>& row : metrics.confusion) {
-    for (int64_t count : row) width = std::max(width, fmt::formatted_size("{}", count));
+  for (const std::vector<int>& row : metrics.confusion) {
+    for (const int count : row) width = std::max(width, fmt::formatted_size("{}", count));
   }
   const size_t corner =
       std::max(longest(class_names), std::string_view("true \\ predicted").size());
@@ -60,7 +61,7 @@ std::string confusion_table(const Metrics& metrics, std::span<const std::string>
   text += '\n';
   for (size_t truth = 0; truth < class_names.size(); ++truth) {
     text += fmt::format("{:>{}}", class_names[truth], corner);
-    for (int64_t count : metrics.confusion[truth]) text += fmt::format(" {:>{}}", count, width);
+    for (const int count : metrics.confusion[truth]) text += fmt::format(" {:>{}}", count, width);
     text += '\n';
   }
   return text;

@@ -1,29 +1,30 @@
 #include "eval/metrics/selective.h"
 
 #include <algorithm>
-#include <cstddef>
+#include <cstdint>
 
 #include "base/check.h"
+#include "base/index.h"
 
 namespace inkling {
 namespace {
 
-constexpr size_t kCurvePoints = 100;
+constexpr int kCurvePoints = 100;
 
 // Mistakes expected among the first k images, k = 1 ... N, the surest first.
 std::vector<double> expected_mistakes(std::span<const Verdict> sorted) {
   std::vector<double> mistakes;
   mistakes.reserve(sorted.size());
   double before = 0;
-  for (size_t begin = 0; begin < sorted.size();) {
-    size_t end = begin;
+  const int n = count_of(sorted);
+  for (int begin = 0; begin < n;) {
+    int end = begin;
     double wrong = 0;
-    while (end < sorted.size() && sorted[end].confidence == sorted[begin].confidence) {
-      wrong += sorted[end++].correct ? 0 : 1;
+    while (end < n && at(sorted, end).confidence == at(sorted, begin).confidence) {
+      wrong += at(sorted, end++).correct ? 0 : 1;
     }
-    const auto equals = static_cast<double>(end - begin);
-    for (size_t i = begin; i < end; ++i) {
-      mistakes.push_back(before + wrong * static_cast<double>(i - begin + 1) / equals);
+    for (int i = begin; i < end; ++i) {
+      mistakes.push_back(before + wrong * (i - begin + 1) / (end - begin));
     }
     before += wrong;
     begin = end;
@@ -38,21 +39,20 @@ Selective measure_selective(std::vector<Verdict> verdicts) {
   std::stable_sort(verdicts.begin(), verdicts.end(),
                    [](const Verdict& a, const Verdict& b) { return a.confidence > b.confidence; });
   const std::vector<double> mistakes = expected_mistakes(verdicts);
-  const size_t n = verdicts.size();
-  const double count = static_cast<double>(n), all = mistakes.back();
+  const int n = count_of(verdicts);
+  const double all = mistakes.back();
   Selective result;
-  for (size_t k = 1; k <= n; ++k) {
-    const auto answered = static_cast<double>(k);
-    result.aurc += mistakes[k - 1] / answered / count;
-    result.aurc_best += std::max(0.0, all - (count - answered)) / answered / count;
+  for (int k = 1; k <= n; ++k) {  // images predicted on, the others refused
+    result.aurc += at(mistakes, k - 1) / k / n;
+    result.aurc_best += std::max(0.0, all - (n - k)) / k / n;
   }
-  result.aurc_random = all / count;
-  const size_t points = std::min(n, kCurvePoints);
-  for (size_t p = 1; p <= points; ++p) {
-    const size_t k = (n * p + points - 1) / points;
-    result.curve.push_back({.coverage = static_cast<double>(k) / count,
-                            .risk = mistakes[k - 1] / static_cast<double>(k),
-                            .confidence = verdicts[k - 1].confidence});
+  result.aurc_random = all / n;
+  const int points = std::min(n, kCurvePoints);
+  for (int p = 1; p <= points; ++p) {
+    const int k = narrow<int>(ceil_div(int64_t{n} * p, points));
+    result.curve.push_back({.coverage = 1.0 * k / n,
+                            .risk = at(mistakes, k - 1) / k,
+                            .confidence = at(verdicts, k - 1).confidence});
   }
   return result;
 }

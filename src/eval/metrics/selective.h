@@ -1,5 +1,5 @@
-// Selective prediction: what accuracy is left where the least sure answers are refused, and how
-// well confidence tells mistakes from the rest (Geifman and El-Yaniv 2017, arXiv 1705.08500).
+// Selective prediction: the accuracy where the least sure predictions are refused, and how well
+// confidence tells mistakes from the rest (Geifman and El-Yaniv 2017, arXiv 1705.08500).
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@
 
 namespace inkling {
 
-// Answering only the `coverage` share of images of highest confidence.
+// Predicting only on the `coverage` fraction of images of highest confidence.
 struct RiskPoint {
-  double coverage = 0;    // share answered
-  double risk = 0;        // share of mistakes among them
-  double confidence = 0;  // of the least sure one answered: the threshold
+  double coverage = 0;    // fraction predicted on
+  double risk = 0;        // fraction of mistakes among them
+  double confidence = 0;  // of the least sure one of them: the threshold
 };
 
 struct Selective {
@@ -26,7 +26,7 @@ struct Selective {
   double aurc_random = 0;  // if it said nothing: the error rate
 };
 
-// Images of equal confidence are answered in random order: what is counted is the expectation.
+// Images of equal confidence come in random order: what is counted is the expectation.
 // The caller owes at least one verdict.
 Selective measure_selective(std::vector<Verdict> verdicts);
 

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/index.h"
+
 namespace inkling {
 
 nlohmann::json set_aside_json(const SetAside& aside) {
@@ -11,7 +13,7 @@ nlohmann::json set_aside_json(const SetAside& aside) {
 }
 
 SetAside set_aside_of_json(const JsonValue& json) {
-  return {.file = json["file"].text(), .n = static_cast<size_t>(json["n"].integer(0))};
+  return {.file = json["file"].text(), .n = narrow<size_t>(json["n"].integer(0, INT32_MAX))};
 }
 
 std::string set_aside_text(const SetAside& aside) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 
+#include "base/index.h"
 #include "eval/metrics/calibration.h"
 #include "eval/metrics/verdicts.h"
 
@@ -47,7 +49,7 @@ LossAt loss_at(double beta, std::span<const double> logits, std::span<const uint
     sum.slope += mean - z[labels[i]];
     sum.curvature += second / total - mean * mean;
   }
-  const auto n = static_cast<double>(labels.size());
+  const double n = count_of(labels);
   return {sum.loss / n, sum.slope / n, sum.curvature / n};
 }
 
@@ -56,23 +58,22 @@ LossAt loss_at(double beta, std::span<const double> logits, std::span<const uint
 TemperatureFit fit_temperature(std::span<const float> probabilities,
                                std::span<const uint8_t> labels, int classes) {
   expect_sound(probabilities, labels, classes);
-  const auto width = static_cast<size_t>(classes);
+  const auto width = narrow<size_t>(classes);
   const std::vector<double> logits = centred_logits(probabilities, width);
-  const auto at = [&](double beta) { return loss_at(beta, logits, labels, width); };
+  const auto loss = [&](double beta) { return loss_at(beta, logits, labels, width); };
 
   // The minimum lies where the slope, which rises, is zero; each step narrows the bracket, and one
   // that Newton would take out of it becomes a halving.
   double low = 1 / kGreatestTemperature, high = 1 / kLeastTemperature, beta = 1;
-  LossAt here = at(beta);
-  TemperatureFit fit{
-      .n = static_cast<int64_t>(labels.size()), .loss_before = here.loss, .loss_after = here.loss};
+  LossAt here = loss(beta);
+  TemperatureFit fit{.n = std::ssize(labels), .loss_before = here.loss, .loss_after = here.loss};
   for (int step = 0; step < 60 && high - low > 1e-12 * beta && here.slope != 0; ++step) {
     (here.slope > 0 ? high : low) = beta;
     double next = here.curvature > 0 ? beta - here.slope / here.curvature : low;
     if (!(next > low && next < high)) next = (low + high) / 2;
     const bool settled = std::abs(next - beta) <= 1e-12 * beta;
     beta = next;
-    here = at(beta);
+    here = loss(beta);
     if (settled) break;
   }
   if (here.loss < fit.loss_before) {
@@ -84,7 +85,7 @@ TemperatureFit fit_temperature(std::span<const float> probabilities,
 
 std::vector<double> at_temperature(std::span<const float> probabilities, int classes,
                                    double temperature) {
-  const auto width = static_cast<size_t>(classes);
+  const auto width = narrow<size_t>(classes);
   std::vector<double> scaled = centred_logits(probabilities, width);
   for (size_t begin = 0; begin < scaled.size(); begin += width) {
     double total = 0;
@@ -101,7 +102,7 @@ TemperatureEffect measure_at_temperature(std::span<const float> probabilities,
                                          double temperature) {
   std::vector<Verdict> verdicts = verdicts_of(probabilities, labels, classes);
   const std::vector<double> scaled = at_temperature(probabilities, classes, temperature);
-  const auto width = static_cast<size_t>(classes);
+  const auto width = narrow<size_t>(classes);
   TemperatureEffect effect;
   for (size_t i = 0; i < labels.size(); ++i) {
     const std::span<const double> row(scaled.data() + i * width, width);
@@ -112,8 +113,8 @@ TemperatureEffect measure_at_temperature(std::span<const float> probabilities,
       effect.brier += off * off;
     }
   }
-  effect.loss /= static_cast<double>(labels.size());
-  effect.brier /= static_cast<double>(labels.size());
+  effect.loss /= count_of(labels);
+  effect.brier /= count_of(labels);
   effect.ece = calibration_error(std::move(verdicts));
   return effect;
 }

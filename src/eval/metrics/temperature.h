@@ -30,7 +30,7 @@ TemperatureFit fit_temperature(std::span<const float> probabilities,
 std::vector<double> at_temperature(std::span<const float> probabilities, int classes,
                                    double temperature);
 
-// What scaling does to a judged set.
+// What scaling does to an evaluated set.
 struct TemperatureEffect {
   double loss = 0, ece = 0, brier = 0;
 };

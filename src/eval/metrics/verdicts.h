@@ -1,10 +1,13 @@
-// What a classifier said of each image, reduced to how sure it was and whether it was right: all
+// A classifier's prediction on each image, reduced to how sure it was and whether it was right: all
 // that calibration (calibration.h) and selective prediction (selective.h) ask for.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include "base/index.h"
 
 namespace inkling {
 
@@ -12,6 +15,12 @@ struct Verdict {
   double confidence = 0;  // the largest probability
   bool correct = false;
 };
+
+// Image i's of [N, classes] probabilities.
+inline std::span<const float> row_of(std::span<const float> probabilities, size_t i, int classes) {
+  const auto width = narrow<size_t>(classes);
+  return probabilities.subspan(i * width, width);
+}
 
 // The predicted class of one image: the largest probability, the lowest class among equals.
 int predicted_class(std::span<const float> probabilities);

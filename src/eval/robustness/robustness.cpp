@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/clock.h"
+#include "base/index.h"
 #include "base/random.h"
 #include "data/batches.h"
 #include "data/split.h"
@@ -28,20 +30,21 @@ constexpr double kSteps = 1 + kCorruptions * kCorruptionStrengths + kAngles.size
 std::vector<uint32_t> stratified_subset(const Dataset& dataset, std::span<const uint32_t> indices,
                                         const RobustnessOptions& options) {
   std::vector<uint32_t> subset(indices.begin(), indices.end());
-  if (options.images == 0 || indices.size() <= static_cast<size_t>(options.images)) return subset;
+  if (options.images == 0 || count_of(indices) <= options.images) return subset;
   std::vector<uint8_t> labels;
   for (const uint32_t index : indices) labels.push_back(dataset.labels[index]);
-  const double fraction = options.images / static_cast<double>(indices.size());
+  const double fraction = 1.0 * options.images / count_of(indices);
   const SplitIndices cut = stratified_split(labels, dataset.classes, fraction, options.seed);
   subset.clear();
   for (const uint32_t at : cut.validation) subset.push_back(indices[at]);
   return subset;
 }
 
-class Judge {
+// The network's accuracy on changed images.
+class Evaluator {
  public:
-  Judge(const EvaluatedNetwork& network, const Dataset& dataset, std::vector<uint32_t> indices,
-        Engine& engine, const std::function<void(double)>& progress)
+  Evaluator(const EvaluatedNetwork& network, const Dataset& dataset, std::vector<uint32_t> indices,
+            Engine& engine, const std::function<void(double)>& progress)
       : network_(network),
         dataset_(dataset),
         indices_(std::move(indices)),
@@ -73,16 +76,15 @@ class Judge {
   // Of every pixel in [0, 1] moved by epsilon along its sign.
   double moved_accuracy(std::span<const int8_t> signs, double epsilon) {
     const Architecture& net = *network_.net;
-    const size_t pixels = net.input.size(), classes = static_cast<size_t>(net.classes);
-    std::vector<float> moved(indices_.size() * pixels), probabilities(indices_.size() * classes);
-    for (size_t i = 0; i < indices_.size(); ++i) {
-      const std::span<const uint8_t> image = dataset_.image(indices_[i]);
-      for (size_t p = 0; p < pixels; ++p) {
-        const double to = std::clamp(image[p] / 255.0 + epsilon * signs[i * pixels + p], 0.0, 1.0);
-        moved[i * pixels + p] = static_cast<float>(network_.statistics.normalised(to));
+    std::vector<float> moved, probabilities(indices_.size() * narrow<size_t>(net.classes));
+    moved.reserve(signs.size());
+    for (const uint32_t index : indices_) {
+      for (const uint8_t level : dataset_.image(index)) {
+        const double to = std::clamp(level / 255.0 + epsilon * signs[moved.size()], 0.0, 1.0);
+        moved.push_back(static_cast<float>(network_.statistics.normalised(to)));
       }
     }
-    classifier_.predict(moved.data(), static_cast<int>(indices_.size()), probabilities.data());
+    classifier_.predict(moved.data(), count_of(indices_), probabilities.data());
     return accuracy_of(probabilities);
   }
 
@@ -94,16 +96,16 @@ class Judge {
     std::vector<float> x(pixels * Probe::kMaxImages);
     std::vector<uint8_t> labels(Probe::kMaxImages);
     std::vector<int8_t> signs;
-    for (size_t begin = 0; begin < indices_.size(); begin += Probe::kMaxImages) {
-      const auto batch =
-          indices().subspan(begin, std::min<size_t>(Probe::kMaxImages, indices_.size() - begin));
+    for (std::span<const uint32_t> rest = indices_; !rest.empty();) {
+      const auto batch = rest.first(std::min<size_t>(Probe::kMaxImages, rest.size()));
+      rest = rest.subspan(batch.size());
       assembler.assemble(batch, x.data());
       assembler.gather_labels(batch, labels.data());
-      probe.forward(x.data(), static_cast<int>(batch.size()));
+      probe.forward(x.data(), count_of(batch));
       probe.backward_from_loss(std::span(labels).first(batch.size()));
       probe.input_gradient(x.data());
       for (size_t p = 0; p < batch.size() * pixels; ++p) {
-        signs.push_back(static_cast<int8_t>((x[p] > 0) - (x[p] < 0)));
+        signs.push_back(x[p] > 0 ? 1 : x[p] < 0 ? -1 : 0);
       }
     }
     return signs;
@@ -122,14 +124,13 @@ class Judge {
 
  private:
   double accuracy_of(std::span<const float> probabilities) {
-    const auto width = static_cast<size_t>(network_.net->classes);
-    int64_t correct = 0;
+    int correct = 0;
     for (size_t i = 0; i < indices_.size(); ++i) {
-      const int guess = predicted_class(probabilities.subspan(i * width, width));
+      const int guess = predicted_class(row_of(probabilities, i, network_.net->classes));
       correct += guess == dataset_.labels[indices_[i]] ? 1 : 0;
     }
     if (progress_) progress_(++steps_ / kSteps);
-    return static_cast<double>(correct) / static_cast<double>(indices_.size());
+    return 1.0 * correct / count_of(indices_);
   }
 
   const EvaluatedNetwork& network_;
@@ -142,19 +143,19 @@ class Judge {
 };
 
 template <typename Amounts, typename Draw>
-std::vector<RobustnessPoint> sweep(Judge& judge, const Amounts& amounts, Draw draw) {
+std::vector<RobustnessPoint> sweep(Evaluator& evaluator, const Amounts& amounts, Draw draw) {
   std::vector<RobustnessPoint> points;
   for (const double amount : amounts)
-    points.push_back({amount, judge.warped_accuracy(draw(amount))});
+    points.push_back({amount, evaluator.warped_accuracy(draw(amount))});
   return points;
 }
 
-void measure_corruptions(Judge& judge, Robustness& result) {
+void measure_corruptions(Evaluator& evaluator, Robustness& result) {
   for (int c = 0; c < kCorruptions; ++c) {
     CorruptionAccuracy row{.corruption = static_cast<Corruption>(c)};
     for (int strength = 1; strength <= kCorruptionStrengths; ++strength) {
-      const double accuracy = judge.corrupted_accuracy(row.corruption, strength, result.seed);
-      row.accuracy[static_cast<size_t>(strength - 1)] = accuracy;
+      const double accuracy = evaluator.corrupted_accuracy(row.corruption, strength, result.seed);
+      at(row.accuracy, strength - 1) = accuracy;
       row.mean += accuracy / kCorruptionStrengths;
     }
     result.mean_corrupted += row.mean / kCorruptions;
@@ -162,14 +163,14 @@ void measure_corruptions(Judge& judge, Robustness& result) {
   }
 }
 
-void measure_geometry(Judge& judge, double unit, Robustness& result) {
+void measure_geometry(Evaluator& evaluator, double unit, Robustness& result) {
   std::array<double, kShifts.size()> shifts{};
   std::ranges::transform(kShifts, shifts.begin(), [&](double shift) { return shift * unit; });
-  result.rotation = sweep(judge, kAngles, [](double a) { return AugmentDraw{.rotation = a}; });
-  result.shift_x = sweep(judge, shifts, [](double s) { return AugmentDraw{.shift_x = s}; });
-  result.shift_y = sweep(judge, shifts, [](double s) { return AugmentDraw{.shift_y = s}; });
+  result.rotation = sweep(evaluator, kAngles, [](double a) { return AugmentDraw{.rotation = a}; });
+  result.shift_x = sweep(evaluator, shifts, [](double s) { return AugmentDraw{.shift_x = s}; });
+  result.shift_y = sweep(evaluator, shifts, [](double s) { return AugmentDraw{.shift_y = s}; });
   result.scale =
-      sweep(judge, kScales, [](double f) { return AugmentDraw{.scale_x = f, .scale_y = f}; });
+      sweep(evaluator, kScales, [](double f) { return AugmentDraw{.scale_x = f, .scale_y = f}; });
 }
 
 }  // namespace
@@ -181,20 +182,20 @@ Robustness measure_robustness(const EvaluatedNetwork& network, const Dataset& da
   expect_fit(*network.net, dataset);
   expect_labels(dataset);
   const Stopwatch watch;
-  Judge judge(network, dataset, stratified_subset(dataset, indices, options), engine, progress);
-  Robustness result{.n = static_cast<int64_t>(judge.indices().size()),
-                    .of = static_cast<int64_t>(indices.size()),
-                    .seed = options.seed};
+  Evaluator evaluator(network, dataset, stratified_subset(dataset, indices, options), engine,
+                      progress);
+  const int n = count_of(evaluator.indices());
+  Robustness result{.n = n, .of = std::ssize(indices), .seed = options.seed};
   const double unit = std::min(dataset.height, dataset.width) / 28.0;
-  result.clean = judge.warped_accuracy({});
-  result.clean_ci95 =
-      wilson_interval95(std::llround(result.clean * static_cast<double>(result.n)), result.n);
-  measure_corruptions(judge, result);
-  measure_geometry(judge, unit, result);
-  const std::vector<int8_t> worst = judge.gradient_signs(), any = judge.random_signs(options.seed);
+  result.clean = evaluator.warped_accuracy({});
+  result.clean_ci95 = wilson_interval95(std::llround(result.clean * n), n);
+  measure_corruptions(evaluator, result);
+  measure_geometry(evaluator, unit, result);
+  const std::vector<int8_t> worst = evaluator.gradient_signs(),
+                            any = evaluator.random_signs(options.seed);
   for (const double epsilon : kEpsilons) {
-    result.fgsm.push_back(
-        {epsilon, judge.moved_accuracy(worst, epsilon), judge.moved_accuracy(any, epsilon)});
+    result.fgsm.push_back({epsilon, evaluator.moved_accuracy(worst, epsilon),
+                           evaluator.moved_accuracy(any, epsilon)});
   }
   result.seconds = watch.seconds();
   return result;

@@ -41,7 +41,7 @@ struct FgsmPoint {
 };
 
 struct Robustness {
-  int64_t n = 0;   // images judged
+  int64_t n = 0;   // images evaluated
   int64_t of = 0;  // of so many: fewer are a subset stratified by class
   uint64_t seed = 0;
   double clean = 0;  // accuracy on the images as they are
@@ -59,14 +59,16 @@ struct RobustnessOptions {
   uint64_t seed = 1;  // of the subset and of every draw
 };
 
-// A network as it answers: the architecture, its parameters, the scale of its input.
+// A network as it predicts: the architecture, its parameters, the scale of its input.
 struct EvaluatedNetwork {
   const Architecture* net = nullptr;
   const Parameters* parameters = nullptr;
   PixelStatistics statistics;
 };
 
-// `progress` is told the share done, 0 … 1; it may throw to stop. Deterministic in the seed.
+// `progress` is told the fraction done, 0 … 1, on the calling thread; it may throw to stop.
+// Deterministic in the seed. Throws Error (input) naming the dataset if it has no labels or its
+// pixels are not bytes.
 Robustness measure_robustness(const EvaluatedNetwork& network, const Dataset& dataset,
                               std::span<const uint32_t> indices, Engine& engine,
                               const RobustnessOptions& options,

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/index.h"
 #include "eval/metrics/metrics_json.h"
 
 namespace inkling {
@@ -81,7 +82,7 @@ nlohmann::json robustness_json(const Robustness& r) {
 Robustness robustness_of_json(const JsonValue& json) {
   return {.n = json["n"].integer(0),
           .of = json["of"].integer(0),
-          .seed = static_cast<uint64_t>(json["seed"].integer(0)),
+          .seed = narrow<uint64_t>(json["seed"].integer(0)),
           .clean = json["clean"].number(),
           .clean_ci95 = interval_of_json(json["clean_ci95"]),
           .corruptions = corruptions_of_json(json["corruptions"]),

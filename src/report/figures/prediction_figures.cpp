@@ -94,7 +94,7 @@ Figure confusion_matrix(const EvaluatedRun& run) {
     text += fmt::format("set label {} at {:.1f},{:.1f} {} front font ',{}' textcolor rgb '{}'\n",
                         plot_text(name), x, y, how, size, colour);
   };
-  int64_t most = 1;
+  int most = 1;
   for (int t = 0; t < classes; ++t) {
     for (int g = 0; g < classes; ++g) {
       if (t != g) most = std::max(most, metrics.confusion[size_t(t)][size_t(g)]);

@@ -101,7 +101,7 @@ const char* level_of(int64_t count, int64_t most) {
 
 nlohmann::json rows_of(const EvaluatedRun& run) {
   const Metrics& m = run.evaluation.metrics;
-  int64_t most = 1;
+  int most = 1;
   for (int t = 0; t < m.classes; ++t) {
     for (int g = 0; g < m.classes; ++g) {
       if (t != g) {

@@ -23,7 +23,7 @@ Drift drift_between(const Dataset& a, const Dataset& b) {
 
 // By hand: expected 20 each, (10² + 0 + 10²) / 20 = 10; p is scipy's chi2.sf(10, 2).
 TEST(BalanceTest, AgreesWithAHandCase) {
-  const std::vector<int64_t> counts = {10, 20, 30};
+  const std::vector<int> counts = {10, 20, 30};
   const ChiSquareTest test = balance_test(counts);
   EXPECT_DOUBLE_EQ(test.chi2, 10);
   EXPECT_EQ(test.degrees_of_freedom, 2);
@@ -31,21 +31,21 @@ TEST(BalanceTest, AgreesWithAHandCase) {
 }
 
 TEST(BalanceTest, OfEqualCountsIsOne) {
-  const std::vector<int64_t> counts = {7, 7, 7};
+  const std::vector<int> counts = {7, 7, 7};
   EXPECT_EQ(balance_test(counts).chi2, 0);
   EXPECT_EQ(balance_test(counts).p, 1);
 }
 
 // The 2x2 table 10 20 / 30 40, by n (ad - bc)² / (row and column sums): 100·200² / (30·70·40·60).
 TEST(HomogeneityTest, AgreesWithAHandCase) {
-  const std::vector<int64_t> first = {10, 20, 0}, second = {30, 40, 0};
+  const std::vector<int> first = {10, 20, 0}, second = {30, 40, 0};
   const ChiSquareTest test = homogeneity_test(first, second);
   EXPECT_NEAR(test.chi2, 100.0 * 200 * 200 / (30.0 * 70 * 40 * 60), 1e-12);
   EXPECT_EQ(test.degrees_of_freedom, 1);  // the class nobody has does not count
 }
 
 TEST(HomogeneityTest, OfAnEmptySetIsOne) {
-  const std::vector<int64_t> first = {10, 20}, second = {0, 0};
+  const std::vector<int> first = {10, 20}, second = {0, 0};
   EXPECT_EQ(homogeneity_test(first, second).p, 1);
 }
 
