@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/numbers.h"
 #include "base/suggest.h"
 
@@ -71,7 +72,7 @@ void CommandLine::integer(std::string_view option, int& value, int low, int high
                   throw usage_error("{}: expected a whole number from {} to {}, found \"{}\"", name,
                                     low, high, t);
                 }
-                value = static_cast<int>(*number);
+                value = narrow<int>(*number);
               });
 }
 
@@ -82,7 +83,7 @@ void CommandLine::seed(std::string_view option, uint64_t& value, std::string_vie
                 if (!number || *number < 0) {
                   throw usage_error("{}: expected a whole number from 0, found \"{}\"", name, t);
                 }
-                value = static_cast<uint64_t>(*number);
+                value = narrow<uint64_t>(*number);
               });
 }
 

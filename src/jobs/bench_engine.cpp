@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/index.h"
 #include "base/random.h"
 #include "eval/latency.h"
 #include "jobs/train_run.h"
@@ -13,7 +14,7 @@ namespace {
 
 double percentile(std::vector<double> values, double fraction) {
   std::sort(values.begin(), values.end());
-  return values[static_cast<size_t>(fraction * static_cast<double>(values.size() - 1))];
+  return at(values, static_cast<int>(fraction * (count_of(values) - 1)));
 }
 
 // FLOP/s of all threads together in registers alone: the best of several short runs.
@@ -22,10 +23,10 @@ double measure_peak(Engine& engine) {
   double best = 0;
   for (int run = 0; run < 10; ++run) {
     const int threads = engine.pool().threads();
-    std::vector<double> flops(static_cast<size_t>(threads));
+    std::vector<double> flops(narrow<size_t>(threads));
     const Stopwatch watch;
     engine.pool().run(threads, [&](int piece) {
-      flops[static_cast<size_t>(piece)] =
+      at(flops, piece) =
           engine.bf16() ? engine.bf16()->spin(kRounds) : engine.kernels().brgemm->spin(kRounds);
     });
     double total = 0;
@@ -41,11 +42,11 @@ struct Batch {
 
   Batch(const Architecture& net, int n) {
     Random random(1);
-    images.resize(static_cast<size_t>(n) * net.input.size());
+    images.resize(narrow<size_t>(n) * net.input.size());
     for (float& v : images) v = static_cast<float>(random.normal());
-    labels.resize(static_cast<size_t>(n));
+    labels.resize(narrow<size_t>(n));
     for (uint8_t& v : labels) {
-      v = static_cast<uint8_t>(random.below(static_cast<uint64_t>(net.classes)));
+      v = narrow<uint8_t>(random.below(narrow<uint64_t>(net.classes)));
     }
   }
 };

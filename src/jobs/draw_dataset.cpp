@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/threads.h"
 #include "data/formats/idx.h"
 #include "sys/file.h"
@@ -31,7 +32,7 @@ void expect_no_dataset(const fs::path& folder) {
 }
 
 void write_split(const fs::path& folder, const std::string& prefix, Dataset&& dataset) {
-  const int count = static_cast<int>(dataset.size());
+  const int count = narrow<int>(dataset.size());
   write_idx_images(folder / (prefix + "-images-idx3-ubyte"), {.count = count,
                                                               .height = dataset.height,
                                                               .width = dataset.width,
@@ -43,7 +44,7 @@ void write_split(const fs::path& folder, const std::string& prefix, Dataset&& da
 
 DrawResult draw_dataset(const DrawRequest& request) {
   const SynthOptions& form = request.form;
-  const size_t image_bytes = size_t(form.height) * size_t(form.width);
+  const size_t image_bytes = narrow<size_t>(form.height * form.width);
   if (request.count > kMaxSynthBytes / image_bytes) {
     throw usage_error("--count: expected at most {} images of {}x{}, found {}",
                       kMaxSynthBytes / image_bytes, form.height, form.width, request.count);

@@ -1,6 +1,7 @@
 #include "jobs/predict_pictures.h"
 
 #include "base/error.h"
+#include "base/index.h"
 #include "eval/metrics/metrics.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
@@ -33,7 +34,7 @@ void predict_pictures(const PredictRequest& request, Engine& engine,
                            : predict_dataset(classifier, *picture, first, pixels);
       expect_numbers(*model.net, prediction.p);
       prediction.digit = predicted_class(prediction.p);
-      prediction.label = model.class_names[static_cast<size_t>(prediction.digit)];
+      prediction.label = at(model.class_names, prediction.digit);
     }
     take(prediction);
   }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "sys/json_file.h"
 #include "train/run/run_folder.h"
 #include "train/study/seed_study.h"
@@ -20,7 +21,7 @@ SeedStudy train_seeds(const SeedsRequest& request, const Dataset& train, const D
   std::vector<SeedRun> done;
   for (int i = 0; i < request.seeds; ++i) {
     TrainRequest one = request.first;
-    one.recipe.seed += static_cast<uint64_t>(i);
+    one.recipe.seed += narrow<uint64_t>(i);
     one.out /= seed_folder(one.recipe.seed);
     const TrainOutcome outcome = train_run(one, train, engine, observer);
     if (outcome.result.interrupted) {

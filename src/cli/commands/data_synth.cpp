@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "base/number_text.h"
 #include "base/numbers.h"
 #include "cli/command_line.h"
@@ -28,8 +29,8 @@ void read_size(const std::string& text, SynthOptions& options) {
         "--size: expected HEIGHTxWIDTH or one number for both, each from {} to {}, found \"{}\"",
         kMinSynthSide, kMaxSynthSide, text);
   }
-  options.height = static_cast<int>(*height);
-  options.width = static_cast<int>(*width);
+  options.height = narrow<int>(*height);
+  options.width = narrow<int>(*width);
 }
 
 }  // namespace
@@ -53,7 +54,7 @@ int run_data_synth(const Arguments& arguments) {
   if (!line.parse(arguments)) return kDone;
   if (out.empty()) throw usage_error("data synth: --out is missing");
   read_size(size, request.form);
-  request.count = static_cast<size_t>(count);
+  request.count = narrow<size_t>(count);
   request.out = out;
 
   const Stopwatch watch;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/json.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
@@ -20,7 +21,7 @@ std::string json_line(const PicturePrediction& prediction) {
   if (prediction.is_read()) {
     line["digit"] = prediction.digit;
     line["label"] = prediction.label;
-    line["confidence"] = prediction.p[static_cast<size_t>(prediction.digit)];
+    line["confidence"] = at(prediction.p, prediction.digit);
     line["probabilities"] = prediction.p;
   } else {
     line["reason"] = "unreadable";
@@ -30,9 +31,8 @@ std::string json_line(const PicturePrediction& prediction) {
 
 std::string text_line(const PicturePrediction& prediction) {
   if (!prediction.is_read()) return prediction.file + ": unreadable";
-  return fmt::format(
-      "{}: {} ({:.1f} %)", prediction.file, prediction.label,
-      100 * static_cast<double>(prediction.p[static_cast<size_t>(prediction.digit)]));
+  return fmt::format("{}: {} ({:.1f} %)", prediction.file, prediction.label,
+                     100.0 * at(prediction.p, prediction.digit));
 }
 
 }  // namespace
