@@ -42,7 +42,7 @@ void write_split(const fs::path& folder, const std::string& prefix, Dataset&& da
 
 }  // namespace
 
-DrawResult draw_dataset(const DrawRequest& request) {
+DrawResult draw_dataset(const DrawRequest& request, JobObserver& observer) {
   const SynthOptions& form = request.form;
   const size_t image_bytes = narrow<size_t>(form.height * form.width);
   if (request.count > kMaxSynthBytes / image_bytes) {
@@ -54,12 +54,14 @@ DrawResult draw_dataset(const DrawRequest& request) {
       .train_images = request.count,
       .test_images = std::max<size_t>(request.count / kTrainImagesPerTestImage, 1)};
   ThreadPool pool(request.threads > 0 ? request.threads : available_cores());
-  make_folder(request.out);
-  write_split(request.out, "train",
-              synthesise_digits(result.train_images, request.seed, form, 0, &pool));
-  write_split(
-      request.out, "t10k",
-      synthesise_digits(result.test_images, request.seed, form, kFirstSynthTestIndex, &pool));
+  const auto draw = [&](const char* prefix, size_t count, uint64_t first_index) {
+    expect_not_cancelled(observer);
+    make_folder(request.out);
+    write_split(request.out, prefix,
+                synthesise_digits(count, request.seed, form, first_index, &pool));
+  };
+  draw("train", result.train_images, 0);
+  draw("t10k", result.test_images, kFirstSynthTestIndex);
   return result;
 }
 

@@ -100,6 +100,7 @@ ExplainResult explain_image(const ExplainRequest& request, Engine& engine, JobOb
   const Subject subject = request.picture.empty()
                               ? dataset_subject(request, model, model_file, engine.pool(), observer)
                               : picture_subject(request.picture, model);
+  expect_not_cancelled(observer);
   Explainer explainer(*model.net, model.parameters, statistics_of(model.normalisation), engine);
   ExplainResult result{
       .subject = subject.name,

@@ -4,17 +4,9 @@ namespace inkling {
 
 Dataset load_images(const ImageSource& source, Split split, const PictureFolderOptions& pictures,
                     ThreadPool& pool, JobObserver& observer) {
-  struct Download {
-    JobObserver& observer;
-    bool begun = false;
-    ~Download() {
-      if (begun) observer.finished();
-    }
-  } download{observer};
-  return load_images(source, split, pictures, pool, [&](const FetchProgress& progress) {
-    download.begun = true;
-    observer.download_progress(progress);
-  });
+  Progress told(observer);
+  return load_images(source, split, pictures, pool,
+                     [&](const FetchProgress& progress) { told.download(progress); });
 }
 
 Dataset load_images(const ImageSource& source, Split split, ThreadPool& pool,

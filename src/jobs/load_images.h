@@ -1,5 +1,5 @@
 // Images as data's load_images returns them, with the progress of a download for an observer. Not
-// which images: that is an ImageSource.
+// which images: that is an ImageSource. Threads: observer.h.
 #pragma once
 
 #include "data/sources/image_source.h"

@@ -11,17 +11,16 @@
 
 namespace inkling {
 
-void predict_pictures(const PredictRequest& request, Engine& engine,
+void predict_pictures(const PredictRequest& request, Engine& engine, JobObserver& observer,
                       const std::function<void(const PicturePrediction&)>& take) {
-  const Model model = load_model(model_file_of(request.model));
-  const bool views = request.views == ViewChoice::kAsTrained
-                         ? model.predicts_by_views()
-                         : request.views == ViewChoice::kSeveral;
+  Model model = load_model(model_file_of(request.model));
+  choose_views(request.views, model);
   Classifier classifier(*model.net, engine);
   classifier.update(model.parameters);
   const PixelStatistics pixels = statistics_of(model.normalisation);
   const std::vector<uint32_t> first = all_indices(1);
   for (const std::string& file : request.pictures) {
+    expect_not_cancelled(observer);
     PicturePrediction prediction{.file = file};
     std::optional<Dataset> picture;
     try {
@@ -30,8 +29,9 @@ void predict_pictures(const PredictRequest& request, Engine& engine,
       prediction.trouble = error.what();
     }
     if (picture) {
-      prediction.p = views ? predict_views(classifier, *picture, first, pixels, engine)
-                           : predict_dataset(classifier, *picture, first, pixels);
+      prediction.p = model.predicts_by_views()
+                         ? predict_views(classifier, *picture, first, pixels, engine)
+                         : predict_dataset(classifier, *picture, first, pixels);
       expect_numbers(*model.net, prediction.p);
       prediction.digit = predicted_class(prediction.p);
       prediction.label = at(model.class_names, prediction.digit);

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <cstdint>
+
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -15,6 +17,11 @@ namespace inkling {
 SeedStudy train_seeds(const SeedsRequest& request, const Dataset& train, const Dataset* test,
                       Engine& engine, JobObserver& observer) {
   const std::filesystem::path& out = request.first.out;
+  const uint64_t largest = uint64_t{INT64_MAX} - narrow<uint64_t>(request.seeds - 1);
+  if (request.first.recipe.seed > largest) {
+    throw usage_error("--seed: expected at most {} with {} seeds, found {}", largest, request.seeds,
+                      request.first.recipe.seed);
+  }
   const FolderLock alone = lock_for_training(out);
   const std::filesystem::path file = out / kSeedsFile;
   clear_file(file);  // written again when all runs are done

@@ -10,6 +10,7 @@
 #include "base/numbers.h"
 #include "cli/command_line.h"
 #include "cli/commands/data_commands.h"
+#include "cli/terminal_observer.h"
 #include "jobs/draw_dataset.h"
 
 namespace inkling {
@@ -58,7 +59,8 @@ int run_data_synth(const Arguments& arguments) {
   request.out = out;
 
   const Stopwatch watch;
-  const DrawResult drawn = draw_dataset(request);
+  TerminalObserver observer;
+  const DrawResult drawn = draw_dataset(request, observer);
   fmt::print(
       "{} training and {} test images of {}x{}, synthetic digits of seed {}, in {} ({:.1f} s)\n",
       grouped(drawn.train_images), grouped(drawn.test_images), request.form.height,

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/messages.h"
 #include "cli/options/shared_options.h"
+#include "cli/terminal_observer.h"
 #include "eval/predict.h"
 #include "jobs/predict_pictures.h"
 
@@ -60,8 +61,9 @@ int run_predict(const Arguments& arguments) {
   if (one_view) request.views = ViewChoice::kOne;
 
   Engine engine(engine_options);
+  TerminalObserver observer;
   int code = kDone;
-  predict_pictures(request, engine, [&](const PicturePrediction& prediction) {
+  predict_pictures(request, engine, observer, [&](const PicturePrediction& prediction) {
     if (!prediction.is_read()) {
       say("inkling: {}\n", prediction.trouble);
       code = kFailed;
