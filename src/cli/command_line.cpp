@@ -23,11 +23,11 @@ struct CommandLine::State {
 
   // Adds an option whose text `take` turns into a value or refuses.
   CLI::Option* add(std::string_view option, std::string_view type, const std::string& shown_default,
-                   std::string_view help, std::function<void(const std::string&)> take) {
+                   std::string_view help, const std::function<void(const std::string&)>& take) {
     known.emplace_back(option);
     const std::string text =
         shown_default.empty() ? std::string(help) : fmt::format("{} [{}]", help, shown_default);
-    return app.add_option_function<std::string>(std::string(option), std::move(take), text)
+    return app.add_option_function<std::string>(std::string(option), take, text)
         ->type_name(std::string(type));
   }
 };

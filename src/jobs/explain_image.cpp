@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
-#include <ranges>
 #include <utility>
 
 #include "base/error.h"
@@ -116,14 +115,14 @@ ExplainResult explain_image(const ExplainRequest& request, Engine& engine, JobOb
 }
 
 std::string likeliest_text(const Explanation& explanation, std::span<const std::string> names) {
-  constexpr int kShown = 3;
+  constexpr size_t kShown = 3;
   const std::vector<double>& probabilities = explanation.probabilities;
   std::vector<int> order(names.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::stable_sort(
       order, [&](int a, int b) { return at(probabilities, a) > at(probabilities, b); });
   std::string text;
-  for (const int c : order | std::views::take(kShown)) {
+  for (const int c : std::span(order).first(std::min(kShown, order.size()))) {
     text += fmt::format("{}{} {:.2f} %", text.empty() ? "" : ", ", at(names, c),
                         100 * at(probabilities, c));
   }

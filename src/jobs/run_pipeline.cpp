@@ -104,6 +104,7 @@ PipelineResult run_pipeline(const PipelineRequest& request, Engine& engine, JobO
                              .val_accuracy = validation ? validation->metrics.accuracy : 0});
   }
   std::vector<EvaluatedModel> evaluated;
+  evaluated.reserve(trained.size());
   for (const Trained& one : trained) {
     evaluated.push_back(
         {.name = one.request.out.string(),

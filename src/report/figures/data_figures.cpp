@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <ranges>
 #include <span>
 #include <utility>
 
@@ -186,7 +185,8 @@ Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
     if (!split.suspects || split.suspects->suspects.empty()) continue;
     const std::vector<Suspect>& all = split.suspects->suspects;
     const int begin = count_of(tiles);
-    for (const Suspect& suspect : all | std::views::take(2 * columns)) {
+    for (const Suspect& suspect :
+         std::span(all).first(std::min(all.size(), narrow<size_t>(2 * columns)))) {
       Tile tile = tile_of(set_of(data, set), suspect.index);
       tile.caption = fmt::format("{} → {}", fitted(inspection.class_names[suspect.given], 56),
                                  fitted(inspection.class_names[suspect.suggested], 56));
