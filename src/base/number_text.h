@@ -2,14 +2,18 @@
 // numbers from text: numbers.h.
 #pragma once
 
-#include <cstddef>
+#include <concepts>
 #include <string>
+#include <string_view>
 
 namespace inkling {
 
 // "98.73 %".
 std::string percent(double fraction);
-// "905,418".
-std::string grouped(size_t number);
+
+// "905,418": a number that is not negative, reals rounded down.
+std::string grouped_digits(std::string_view digits);
+std::string grouped(std::integral auto number) { return grouped_digits(std::to_string(number)); }
+std::string grouped(double number);
 
 }  // namespace inkling

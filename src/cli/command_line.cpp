@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/numbers.h"
 #include "base/suggest.h"
 
@@ -22,11 +23,11 @@ struct CommandLine::State {
 
   // Adds an option whose text `take` turns into a value or refuses.
   CLI::Option* add(std::string_view option, std::string_view type, const std::string& shown_default,
-                   std::string_view help, std::function<void(const std::string&)> take) {
+                   std::string_view help, const std::function<void(const std::string&)>& take) {
     known.emplace_back(option);
     const std::string text =
         shown_default.empty() ? std::string(help) : fmt::format("{} [{}]", help, shown_default);
-    return app.add_option_function<std::string>(std::string(option), std::move(take), text)
+    return app.add_option_function<std::string>(std::string(option), take, text)
         ->type_name(std::string(type));
   }
 };
@@ -71,7 +72,7 @@ void CommandLine::integer(std::string_view option, int& value, int low, int high
                   throw usage_error("{}: expected a whole number from {} to {}, found \"{}\"", name,
                                     low, high, t);
                 }
-                value = static_cast<int>(*number);
+                value = narrow<int>(*number);
               });
 }
 
@@ -82,7 +83,7 @@ void CommandLine::seed(std::string_view option, uint64_t& value, std::string_vie
                 if (!number || *number < 0) {
                   throw usage_error("{}: expected a whole number from 0, found \"{}\"", name, t);
                 }
-                value = static_cast<uint64_t>(*number);
+                value = narrow<uint64_t>(*number);
               });
 }
 

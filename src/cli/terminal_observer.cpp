@@ -53,10 +53,8 @@ void TerminalObserver::training_progress(std::string_view network,
   epochs_ = progress.epochs;
   if (!may_redraw()) return;
   say("\r\x1b[K{}  epoch {}/{}  {:3.0f} %  loss {:.4f}  {} images/s  {} left", network,
-      progress.epoch, progress.epochs,
-      100.0 * static_cast<double>(progress.images_done) / static_cast<double>(progress.images),
-      progress.loss, grouped(static_cast<size_t>(progress.images_per_second)),
-      duration(progress.seconds_left));
+      progress.epoch, progress.epochs, 100.0 * progress.images_done / progress.images,
+      progress.loss, grouped(progress.images_per_second), duration(progress.seconds_left));
   line_shown_ = true;
 }
 
@@ -69,7 +67,7 @@ void TerminalObserver::epoch(std::string_view network, const EpochRecord& record
   }
   say("{}  epoch {}/{}  training: loss {:.4f}, accuracy {}{}  ({:.1f} s, {} images/s)\n", network,
       record.epoch, epochs_, record.train_loss, percent(record.train_accuracy), validation,
-      record.seconds, grouped(static_cast<size_t>(record.images_per_second)));
+      record.seconds, grouped(record.images_per_second));
 }
 
 void TerminalObserver::download_progress(const FetchProgress& progress) {
@@ -86,11 +84,10 @@ void TerminalObserver::download_progress(const FetchProgress& progress) {
   }
   if (!may_redraw()) return;
   const double speed = megabytes(done - std::min(done, first_bytes_)) / since_file_.seconds();
-  const std::string fraction =
-      total > 0 ? fmt::format("  {:3.0f} %  {:.1f} of {:.1f} MB",
-                              100.0 * static_cast<double>(done) / static_cast<double>(total),
-                              megabytes(done), megabytes(total))
-                : fmt::format("  {:.1f} MB", megabytes(done));
+  const std::string fraction = total > 0 ? fmt::format("  {:3.0f} %  {:.1f} of {:.1f} MB",
+                                                       100.0 * megabytes(done) / megabytes(total),
+                                                       megabytes(done), megabytes(total))
+                                         : fmt::format("  {:.1f} MB", megabytes(done));
   say("\r\x1b[K{}  {}{}  {:.1f} MB/s", dataset_, file_, fraction, speed);
   line_shown_ = true;
 }

@@ -1,10 +1,14 @@
 #include "jobs/bench_engine.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/index.h"
 #include "base/random.h"
 #include "eval/latency.h"
+#include "jobs/one_thread.h"
 #include "jobs/train_run.h"
 #include "nn/optim/optimiser.h"
 
@@ -13,7 +17,7 @@ namespace {
 
 double percentile(std::vector<double> values, double fraction) {
   std::sort(values.begin(), values.end());
-  return values[static_cast<size_t>(fraction * static_cast<double>(values.size() - 1))];
+  return at(values, static_cast<int>(fraction * (count_of(values) - 1)));
 }
 
 // FLOP/s of all threads together in registers alone: the best of several short runs.
@@ -22,10 +26,10 @@ double measure_peak(Engine& engine) {
   double best = 0;
   for (int run = 0; run < 10; ++run) {
     const int threads = engine.pool().threads();
-    std::vector<double> flops(static_cast<size_t>(threads));
+    std::vector<double> flops(narrow<size_t>(threads));
     const Stopwatch watch;
     engine.pool().run(threads, [&](int piece) {
-      flops[static_cast<size_t>(piece)] =
+      at(flops, piece) =
           engine.bf16() ? engine.bf16()->spin(kRounds) : engine.kernels().brgemm->spin(kRounds);
     });
     double total = 0;
@@ -41,11 +45,11 @@ struct Batch {
 
   Batch(const Architecture& net, int n) {
     Random random(1);
-    images.resize(static_cast<size_t>(n) * net.input.size());
+    images.resize(narrow<size_t>(n) * net.input.size());
     for (float& v : images) v = static_cast<float>(random.normal());
-    labels.resize(static_cast<size_t>(n));
+    labels.resize(narrow<size_t>(n));
     for (uint8_t& v : labels) {
-      v = static_cast<uint8_t>(random.below(static_cast<uint64_t>(net.classes)));
+      v = narrow<uint8_t>(random.below(narrow<uint64_t>(net.classes)));
     }
   }
 };
@@ -85,27 +89,36 @@ std::vector<double> time_inference(const Architecture& net, Engine& engine,
 
 }  // namespace
 
-BenchResult bench_engine(const BenchRequest& request, Engine& engine) {
+BenchResult bench_engine(const BenchRequest& request, Engine& engine, JobObserver& observer) {
   const Architecture net = find_architecture(request.model);
   Parameters parameters(net);
   parameters.initialise(1);
   BenchResult result;
-  result.peak_flops = measure_peak(engine);
-  Network network(net, Mode::kTrain, request.batch, engine);
-  result.training_step_s =
-      percentile(time_training(request, net, engine, network, parameters), 0.5);
-  result.steps = network.time_steps(parameters, Batch(net, request.batch).labels, 15);
+  {
+    const Stage stage(observer, "measuring the cores' peak");
+    result.peak_flops = measure_peak(engine);
+  }
+  {
+    const Stage stage(observer, "measuring training");
+    Network network(net, Mode::kTrain, request.batch, engine);
+    result.training_step_s = median(time_training(request, net, engine, network, parameters));
+    result.steps = network.time_steps(parameters, Batch(net, request.batch).labels, 15);
+  }
   for (const StepTime& each : result.steps) {
     result.training_flops += each.forward_flops + each.backward_flops;
   }
-  result.inference_s =
-      percentile(time_inference(net, engine, parameters, kInferenceBatch, request.seconds), 0.5);
-  Engine alone({.isa = std::string(engine.kernels().name),
-                .precision = std::string(engine.precision()),
-                .threads = 1});
+  {
+    const Stage stage(observer, "measuring inference");
+    result.inference_s =
+        median(time_inference(net, engine, parameters, kInferenceBatch, request.seconds));
+  }
+  Engine alone(on_one_thread(engine));
   const auto latency_on = [&](Engine& cores) {
-    const std::vector<double> one = time_inference(net, cores, parameters, 1, request.seconds);
-    return Latency{.median_s = percentile(one, 0.5), .p99_s = percentile(one, 0.99)};
+    const Stage stage(observer,
+                      fmt::format("measuring one image on {} thread{}", cores.pool().threads(),
+                                  cores.pool().threads() == 1 ? "" : "s"));
+    const std::vector<double> times = time_inference(net, cores, parameters, 1, request.seconds);
+    return Latency{.median_s = median(times), .p99_s = percentile(times, 0.99)};
   };
   result.one_core = latency_on(alone);
   result.all_cores = latency_on(engine);

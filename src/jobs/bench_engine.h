@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "jobs/observer.h"
 #include "nn/engine.h"
 #include "nn/network.h"
 
@@ -31,7 +32,7 @@ struct BenchResult {
 
 inline constexpr int kInferenceBatch = 256;
 
-// Throws Error as find_architecture does.
-BenchResult bench_engine(const BenchRequest& request, Engine& engine);
+// Throws Error as find_architecture does; (interrupted) once cancelled. Threads: observer.h.
+BenchResult bench_engine(const BenchRequest& request, Engine& engine, JobObserver& observer);
 
 }  // namespace inkling

@@ -20,7 +20,7 @@ std::vector<EnsembleMember> as_members(const std::vector<std::string>& names,
 
 }  // namespace
 
-CombineResult combine_models(const CombineRequest& request) {
+CombineResult combine_models(const CombineRequest& request, JobObserver& observer) {
   if (RunFolder::state(request.out) != RunFolder::State::kNone) {
     throw usage_error("--out: {} holds a run; name another folder for the ensemble",
                       request.out.string());
@@ -28,8 +28,10 @@ CombineResult combine_models(const CombineRequest& request) {
 
   std::vector<Model> models;
   models.reserve(request.models.size());
-  for (const std::string& member : request.models)
+  for (const std::string& member : request.models) {
+    expect_not_cancelled(observer);
     models.push_back(load_model(model_file_of(member, "MODEL")));
+  }
   const std::vector<EnsembleMember> members = as_members(request.models, models);
   Model ensemble = make_ensemble(members, request.name);
   ensemble.notes[kMembersNote] = members_note(members);

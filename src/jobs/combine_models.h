@@ -1,12 +1,14 @@
 // Several trained models combined into one, which predicts the mean of their probabilities and can
 // be used wherever a model can.
 //
-//   combine_models({.models = {"runs/a", "runs/b"}, .out = "runs/ensemble"});
+//   combine_models({.models = {"runs/a", "runs/b"}, .out = "runs/ensemble"}, observer);
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <vector>
+
+#include "jobs/observer.h"
 
 namespace inkling {
 
@@ -23,7 +25,7 @@ struct CombineResult {
 };
 
 // Throws Error (usage) if the folder holds a run; Error if a model cannot be loaded or does not fit
-// the first.
-CombineResult combine_models(const CombineRequest& request);
+// the first; (interrupted) once cancelled. Threads: observer.h.
+CombineResult combine_models(const CombineRequest& request, JobObserver& observer);
 
 }  // namespace inkling

@@ -10,6 +10,8 @@
 #include "eval/latency.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
+#include "jobs/draw_figures.h"
+#include "jobs/one_thread.h"
 #include "report/figures/run_figures.h"
 #include "store/find_model.h"
 #include "store/model_file.h"
@@ -92,7 +94,7 @@ double latency_of(const Model& model, const Dataset& dataset, uint32_t image, En
 
 ComparedModel compared_model_of(EvaluatedModel& evaluated, const Dataset& dataset, Engine& alone) {
   const Model& model = evaluated.model;
-  const size_t views = model.predicts_by_views() ? kViews.size() : 1;
+  const size_t views = views_of(model);
   const uint32_t first = evaluated.evaluated.predictions.indices.front();
   return {.name = std::move(evaluated.name),
           .model = model.net->name,
@@ -111,7 +113,7 @@ void write_comparison(const Comparison& comparison, const std::vector<std::strin
   write_json(out / kComparisonFile, comparison_json(comparison, class_names));
   FigureSheet sheet(out / kFiguresFolder);
   sheet.add(model_comparison(comparison));
-  if (const std::string trouble = sheet.draw(); !trouble.empty()) observer.warning(trouble);
+  draw_figures(sheet, observer);
 }
 
 std::vector<NamedModel> load_models(const CompareRequest& request) {
@@ -149,7 +151,7 @@ ComparedModels compare_models(const CompareRequest& request, Engine& engine,
   const EvaluatedImages images = common_images(request, models, engine.pool(), observer);
   std::vector<EvaluatedModel> evaluated;
   for (const NamedModel& one : models) {
-    if (observer.cancelled()) throw Error(ErrorKind::kInterrupted, "interrupted");
+    expect_not_cancelled(observer);
     evaluated.push_back({one.name, one.model, train_seconds_of(one),
                          evaluate_split(one.model, images.dataset, images.indices, engine)});
   }
@@ -162,12 +164,13 @@ Comparison compare_evaluated(std::vector<EvaluatedModel> models, const Dataset& 
                              const std::string& split, const std::optional<SetAside>& aside,
                              const std::filesystem::path& out, Engine& engine,
                              JobObserver& observer) {
-  Engine alone({.isa = std::string(engine.kernels().name),
-                .precision = std::string(engine.precision()),
-                .threads = 1});
+  Engine alone(on_one_thread(engine));
   const std::vector<std::string> class_names = models[0].model.class_names;
   std::vector<ComparedModel> compared;
-  for (EvaluatedModel& one : models) compared.push_back(compared_model_of(one, dataset, alone));
+  for (EvaluatedModel& one : models) {
+    expect_not_cancelled(observer);
+    compared.push_back(compared_model_of(one, dataset, alone));
+  }
   Comparison comparison = compare(std::move(compared), dataset.name, split, aside);
   if (!out.empty()) write_comparison(comparison, class_names, out, observer);
   return comparison;

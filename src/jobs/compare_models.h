@@ -31,7 +31,8 @@ struct ComparedModels {
 };
 
 // Throws Error if a model, the images or the list of those set aside cannot be read, or if the
-// models' classes, data or validation images differ; (interrupted) once cancelled.
+// models' classes, data or validation images differ; (interrupted) once cancelled. Threads:
+// observer.h.
 ComparedModels compare_models(const CompareRequest& request, Engine& engine, JobObserver& observer);
 
 // For a caller who has evaluated the models already.

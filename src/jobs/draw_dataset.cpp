@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/threads.h"
 #include "data/formats/idx.h"
 #include "sys/file.h"
@@ -31,7 +32,7 @@ void expect_no_dataset(const fs::path& folder) {
 }
 
 void write_split(const fs::path& folder, const std::string& prefix, Dataset&& dataset) {
-  const int count = static_cast<int>(dataset.size());
+  const int count = narrow<int>(dataset.size());
   write_idx_images(folder / (prefix + "-images-idx3-ubyte"),
                    {.count = count,
                     .height = dataset.height,
@@ -42,9 +43,9 @@ void write_split(const fs::path& folder, const std::string& prefix, Dataset&& da
 
 }  // namespace
 
-DrawResult draw_dataset(const DrawRequest& request) {
+DrawResult draw_dataset(const DrawRequest& request, JobObserver& observer) {
   const SynthOptions& form = request.form;
-  const size_t image_bytes = size_t(form.height) * size_t(form.width);
+  const size_t image_bytes = narrow<size_t>(form.height * form.width);
   if (request.count > kMaxSynthBytes / image_bytes) {
     throw usage_error("--count: expected at most {} images of {}x{}, found {}",
                       kMaxSynthBytes / image_bytes, form.height, form.width, request.count);
@@ -54,12 +55,14 @@ DrawResult draw_dataset(const DrawRequest& request) {
       .train_images = request.count,
       .test_images = std::max<size_t>(request.count / kTrainImagesPerTestImage, 1)};
   ThreadPool pool(request.threads > 0 ? request.threads : available_cores());
-  make_folder(request.out);
-  write_split(request.out, "train",
-              synthesise_digits(result.train_images, request.seed, form, 0, &pool));
-  write_split(
-      request.out, "t10k",
-      synthesise_digits(result.test_images, request.seed, form, kFirstSynthTestIndex, &pool));
+  const auto draw = [&](const char* prefix, size_t count, uint64_t first_index) {
+    expect_not_cancelled(observer);
+    make_folder(request.out);
+    write_split(request.out, prefix,
+                synthesise_digits(count, request.seed, form, first_index, &pool));
+  };
+  draw("train", result.train_images, 0);
+  draw("t10k", result.test_images, kFirstSynthTestIndex);
   return result;
 }
 

@@ -1,12 +1,13 @@
 // Synthetic digits as a dataset on disk: MNIST's four files.
 //
-//   draw_dataset({.count = 60000, .out = "data/pen"});
+//   draw_dataset({.count = 60000, .out = "data/pen"}, observer);
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 
 #include "data/synth/synth.h"
+#include "jobs/observer.h"
 
 namespace inkling {
 
@@ -23,7 +24,8 @@ struct DrawResult {
 };
 
 // Throws Error (usage) if there would be too many images; Error if the folder holds a dataset or
-// cannot be written.
-DrawResult draw_dataset(const DrawRequest& request);
+// cannot be written; (interrupted) once cancelled, with nothing or the training images written.
+// Threads: observer.h; it makes a pool of its own.
+DrawResult draw_dataset(const DrawRequest& request, JobObserver& observer);
 
 }  // namespace inkling

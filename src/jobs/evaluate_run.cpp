@@ -7,6 +7,7 @@
 #include "eval/normalisation.h"
 #include "eval/predict.h"
 #include "eval/robustness/robustness_json.h"
+#include "jobs/draw_figures.h"
 #include "jobs/evaluated_images.h"
 #include "report/figures/insight_figures.h"
 #include "store/find_model.h"
@@ -25,17 +26,13 @@ void fit_temperature_of(const Model& model, const std::filesystem::path& model_f
                         const EvaluatedImages& evaluated, const std::string& data_dir,
                         Engine& engine, JobObserver& observer, Evaluation& evaluation) {
   if (evaluated.split == "validation") {
-    const Predictions& predictions = evaluation.predictions;
-    set_temperature(evaluation, fit_temperature(predictions.probabilities, predictions.labels,
-                                                evaluation.metrics.classes));
+    set_temperature_from(evaluation.predictions, evaluation);
     return;
   }
   try {
     const auto kept = validation_images(model, model_file, data_dir, engine.pool(), observer);
     if (!kept) return;
-    const Predictions predictions = predictions_of(model, kept->dataset, kept->indices, engine);
-    set_temperature(evaluation, fit_temperature(predictions.probabilities, predictions.labels,
-                                                evaluation.metrics.classes));
+    set_temperature_from(predictions_of(model, kept->dataset, kept->indices, engine), evaluation);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted) throw;
     observer.warning(fmt::format("no temperature is fitted: {}", error.what()));
@@ -69,25 +66,30 @@ void write_results(const EvaluateResult& result, const EvaluatedRun& run,
   FigureSheet sheet(files.figures());
   add_prediction_figures(run, sheet);
   add_robustness_figures(result.robustness ? &*result.robustness : nullptr, run.source(), sheet);
-  if (const std::string trouble = sheet.draw(); !trouble.empty()) observer.warning(trouble);
+  draw_figures(sheet, observer);
 }
 
 }  // namespace
 
+bool choose_views(ViewChoice choice, Model& model) {
+  const bool several = choice == ViewChoice::kSeveral;
+  if (choice == ViewChoice::kAsTrained || several == model.predicts_by_views()) return true;
+  model.predict_by_views(several);
+  return false;
+}
+
 EvaluateResult evaluate_run(const EvaluateRequest& request, Engine& engine, JobObserver& observer) {
   const std::filesystem::path file = model_file_of(request.model);
   Model model = load_model(file);
-  const bool views = request.views == ViewChoice::kSeveral;
-  const bool as_trained =
-      request.views == ViewChoice::kAsTrained || views == model.predicts_by_views();
-  if (!as_trained) model.predict_by_views(views);
+  const bool as_trained = choose_views(request.views, model);
   if (request.robustness && model.predicts_by_views()) {
     throw usage_error("evaluate: --robustness uses one view of each image: {}",
-                      views ? "leave out --tta" : "add --one-view");
+                      request.views == ViewChoice::kSeveral ? "leave out --tta" : "add --one-view");
   }
   EvaluatedImages evaluated =
       evaluated_images(model, file, request.images, request.split, "test", engine.pool(), observer);
   if (!request.set_aside.empty()) set_aside(evaluated, request.set_aside);
+  expect_not_cancelled(observer);
 
   EvaluateResult result{
       .network = model.net->name,
@@ -95,11 +97,12 @@ EvaluateResult evaluate_run(const EvaluateRequest& request, Engine& engine, JobO
       .dataset = evaluated.dataset.name,
       .split = evaluated.split,
       .aside = evaluated.aside,
-      .views = model.predicts_by_views() ? kViews.size() : 1,
+      .views = views_of(model),
       .evaluation = evaluate_predictions(
           predictions_of(model, evaluated.dataset, evaluated.indices, engine), model.net->classes),
       .robustness = {},
       .document = {}};
+  expect_not_cancelled(observer);
   fit_temperature_of(model, file, evaluated, request.images.data_dir, engine, observer,
                      result.evaluation);
   if (request.robustness) result.robustness = robustness_of(model, evaluated, engine, observer);

@@ -17,6 +17,7 @@
 #include "eval/robustness/robustness.h"
 #include "jobs/observer.h"
 #include "nn/engine.h"
+#include "nn/model.h"
 
 namespace inkling {
 
@@ -25,6 +26,9 @@ enum class ViewChoice {
   kOne,        // each image as it is
   kSeveral     // the mean over several views (kViews)
 };
+
+// Makes the model predict so. Whether that is how its recipe says.
+bool choose_views(ViewChoice choice, Model& model);
 
 struct EvaluateRequest {
   std::string model;                // run folder or model file
@@ -51,7 +55,7 @@ struct EvaluateResult {
 // A run folder evaluated on its own complete test set, predicting as its recipe says, gets
 // metrics-test.json. If the run's validation images cannot be read, no temperature is fitted and
 // the observer is warned. Throws Error naming what is missing, does not fit or is ambiguous;
-// (interrupted) once cancelled.
+// (interrupted) once cancelled. Threads: observer.h.
 EvaluateResult evaluate_run(const EvaluateRequest& request, Engine& engine, JobObserver& observer);
 
 }  // namespace inkling

@@ -84,10 +84,16 @@ std::optional<EvaluatedImages> validation_images(const Model& model,
   return load(model, model_file, own, "validation", pool, observer);
 }
 
+size_t views_of(const Model& model) { return model.predicts_by_views() ? kViews.size() : 1; }
+
 std::string shown_name(const Model& model) {
-  return model.predicts_by_views()
-             ? fmt::format("{} (mean of {} views)", model.net->name, kViews.size())
-             : model.net->name;
+  const size_t views = views_of(model);
+  return views > 1 ? fmt::format("{} (mean of {} views)", model.net->name, views) : model.net->name;
+}
+
+void set_temperature_from(const Predictions& validation, Evaluation& evaluation) {
+  set_temperature(evaluation, fit_temperature(validation.probabilities, validation.labels,
+                                              evaluation.metrics.classes));
 }
 
 void set_aside(EvaluatedImages& evaluated, const std::filesystem::path& file) {

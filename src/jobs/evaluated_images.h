@@ -10,7 +10,9 @@
 
 #include "data/dataset.h"
 #include "data/sources/image_source.h"
+#include "eval/metrics/evaluation.h"
 #include "eval/metrics/set_aside.h"
+#include "eval/predict.h"
 #include "jobs/observer.h"
 #include "nn/model.h"
 
@@ -40,8 +42,15 @@ std::optional<EvaluatedImages> validation_images(const Model& model,
                                                  const std::string& data_dir, ThreadPool& pool,
                                                  JobObserver& observer);
 
+// Of each image, that a prediction of the model is the mean over; 1: the image itself.
+size_t views_of(const Model& model);
+
 // What figures and reports call a model: its network's name and, if several, its views.
 std::string shown_name(const Model& model);
+
+// Adds to an evaluation what a temperature fitted on the validation images would do. Throws Error
+// as fit_temperature does.
+void set_temperature_from(const Predictions& validation, Evaluation& evaluation);
 
 // Removes those that the file lists (data/formats/index_list.h). Throws Error as read_index_list
 // does, and if none is left.

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/numbers.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
@@ -38,21 +40,21 @@ Subject dataset_subject(const ExplainRequest& request, const Model& model,
       model, model_file, request.images, split.empty() ? "train" : split, "train", pool, observer);
   expect_fit(*model.net, images.dataset);
   const std::optional<int64_t> number = parse_integer(index);
-  if (!number || *number < 0 || static_cast<size_t>(*number) >= images.dataset.size()) {
+  if (!number || *number < 0 || std::cmp_greater_equal(*number, images.dataset.size())) {
     throw usage_error("--index: expected an image of {} {} from 0 to {}, found \"{}\"",
                       images.dataset.name, images.split, images.dataset.size() - 1, index);
   }
   Subject subject;
   subject.name = fmt::format("{} {} {}", images.dataset.name, images.split, index);
   subject.dataset = std::move(images.dataset);
-  subject.index = static_cast<uint32_t>(*number);
+  subject.index = narrow<uint32_t>(*number);
   return subject;
 }
 
 int class_of(const std::string& name, const Model& model) {
   const auto& names = model.class_names;
   const auto it = std::find(names.begin(), names.end(), name);
-  if (it != names.end()) return static_cast<int>(it - names.begin());
+  if (it != names.end()) return narrow<int>(it - names.begin());
   throw usage_error(
       "--class: expected one of the network's classes (\"{}\" is the first), found \"{}\"",
       names.front(), name);
@@ -66,7 +68,7 @@ std::string truth_of(const Subject& subject, const Model& model) {
 Figure figure_of(const Subject& subject, const Explanation& explanation, const Model& model,
                  const std::string& name) {
   const auto& names = model.class_names;
-  const std::string& explained = names[static_cast<size_t>(explanation.explained)];
+  const std::string& explained = at(names, explanation.explained);
   const Tile picture = tile_of(subject.dataset, subject.index);
   Figure figure{
       .name = name,
@@ -82,7 +84,7 @@ Figure figure_of(const Subject& subject, const Explanation& explanation, const M
       .commands = {}};
   const std::vector<Tile> tiles = explanation_tiles(picture, explanation);
   return image_grid(std::move(figure), tiles,
-                    {.columns = static_cast<int>(tiles.size()), .tile_px = 168, .row_names = {}});
+                    {.columns = count_of(tiles), .tile_px = 168, .row_names = {}});
 }
 
 }  // namespace
@@ -95,6 +97,7 @@ ExplainResult explain_image(const ExplainRequest& request, Engine& engine, JobOb
   const Subject subject = request.picture.empty()
                               ? dataset_subject(request, model, model_file, engine.pool(), observer)
                               : picture_subject(request.picture, model);
+  expect_not_cancelled(observer);
   Explainer explainer(*model.net, model.parameters, statistics_of(model.normalisation), engine);
   ExplainResult result{.subject = subject.name,
                        .truth = truth_of(subject, model),
@@ -110,15 +113,15 @@ ExplainResult explain_image(const ExplainRequest& request, Engine& engine, JobOb
 
 std::string likeliest_text(const Explanation& explanation, std::span<const std::string> names) {
   constexpr size_t kShown = 3;
-  std::vector<size_t> order(names.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(order, [&](size_t a, size_t b) {
-    return explanation.probabilities[a] > explanation.probabilities[b];
-  });
+  const std::vector<double>& probabilities = explanation.probabilities;
+  std::vector<int> order(names.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(
+      order, [&](int a, int b) { return at(probabilities, a) > at(probabilities, b); });
   std::string text;
-  for (size_t i = 0; i < std::min(kShown, order.size()); ++i) {
-    text += fmt::format("{}{} {:.2f} %", i == 0 ? "" : ", ", names[order[i]],
-                        100 * explanation.probabilities[order[i]]);
+  for (const int c : std::span(order).first(std::min(kShown, order.size()))) {
+    text += fmt::format("{}{} {:.2f} %", text.empty() ? "" : ", ", at(names, c),
+                        100 * at(probabilities, c));
   }
   return text;
 }

@@ -33,7 +33,8 @@ struct ExplainResult {
   std::vector<std::string> class_names;  // [classes]
 };
 
-// Throws Error naming what is missing or does not fit, and if the figure cannot be drawn.
+// Throws Error naming what is missing or does not fit, and if the figure cannot be drawn;
+// (interrupted) once cancelled. Threads: observer.h.
 ExplainResult explain_image(const ExplainRequest& request, Engine& engine, JobObserver& observer);
 
 // The three most likely classes: "7 99.12 %, 2 0.71 %, 3 0.10 %".

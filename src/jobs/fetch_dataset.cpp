@@ -14,10 +14,9 @@ namespace inkling {
 Fetched fetch_dataset(const FetchRequest& request, JobObserver& observer) {
   FetchOptions options;
   options.mirror = request.mirror;
-  options.progress = [&](const FetchProgress& progress) { observer.download_progress(progress); };
-  const Fetched fetched = fetch_into_cache(find_fetchable(request.dataset), options);
-  observer.finished();
-  return fetched;
+  Progress told(observer);
+  options.progress = [&](const FetchProgress& progress) { told.download(progress); };
+  return fetch_into_cache(find_fetchable(request.dataset), options);
 }
 
 const RemoteDataset& find_fetchable(const std::string& name) {

@@ -13,7 +13,8 @@ struct FetchRequest {
   std::string mirror;   // as FetchOptions::mirror
 };
 
-// Throws Error (usage) for an unknown name; Error as fetch_into_cache does.
+// Throws Error (usage) for an unknown name; Error as fetch_into_cache does. Threads:
+// observer.h.
 Fetched fetch_dataset(const FetchRequest& request, JobObserver& observer);
 
 // The dataset of that name. Throws Error listing the known ones, or saying how to get it by hand.

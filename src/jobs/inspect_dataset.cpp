@@ -12,6 +12,7 @@
 #include "data/quality/signature.h"
 #include "eval/data_report/inspection_json.h"
 #include "eval/predict.h"
+#include "jobs/draw_figures.h"
 #include "report/figures/data_figures.h"
 #include "sys/file.h"
 #include "sys/json_file.h"
@@ -110,16 +111,14 @@ Inspection inspect_dataset(const InspectRequest& request, const Dataset& train, 
   measure_splits(train, test, observer, all);
   look_for_copies(train, test, observer, all);
   if (request.suspects) look_for_suspects(train, test, engine, observer, all);
-  std::string trouble;
   {
     const Stage stage(observer, "drawing");
     all.seconds = watch.seconds();
     write_json(request.out / kInspectionFile, inspection_json(all));
     FigureSheet sheet(request.out / kFiguresFolder);
     add_data_figures({train, test}, all, engine, sheet);
-    trouble = sheet.draw();
+    draw_figures(sheet, observer);
   }
-  if (!trouble.empty()) observer.warning(trouble);
   observer.inspected(all);
   return all;
 }

@@ -19,7 +19,7 @@ struct InspectRequest {
 };
 
 // inspect.json is written even if the figures cannot be drawn, which is a warning. Throws Error as
-// the parts do, and (interrupted) once cancelled.
+// the parts do, and (interrupted) once cancelled. Threads: observer.h.
 Inspection inspect_dataset(const InspectRequest& request, const Dataset& train, const Dataset& test,
                            Engine& engine, JobObserver& observer);
 

@@ -4,20 +4,11 @@ namespace inkling {
 
 Dataset load_images(const ImageSource& source, Split split, const PictureFolderOptions& pictures,
                     ThreadPool& pool, JobObserver& observer) {
-  struct Download {
-    JobObserver& observer;
-    bool begun = false;
-    ~Download() {
-      if (begun) observer.finished();
-    }
-  } download{observer};
-  const LoadObserver loading{.fetching =
-                                 [&](const FetchProgress& progress) {
-                                   download.begun = true;
-                                   observer.download_progress(progress);
-                                 },
-                             .stop = [&] { return observer.cancelled(); }};
-  return load_images(source, split, pictures, pool, loading);
+  Progress told(observer);
+  return load_images(
+      source, split, pictures, pool,
+      LoadObserver{.fetching = [&](const FetchProgress& progress) { told.download(progress); },
+                   .stop = [&] { return observer.cancelled(); }});
 }
 
 Dataset load_images(const ImageSource& source, Split split, ThreadPool& pool,

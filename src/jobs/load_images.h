@@ -1,5 +1,5 @@
 // Images as data's load_images returns them, with an observer told of a download and asked whether
-// to stop. Not which images: that is an ImageSource.
+// to stop. Not which images: that is an ImageSource. Threads: observer.h.
 #pragma once
 
 #include "data/sources/image_source.h"

@@ -3,13 +3,10 @@
 #include "base/error.h"
 
 namespace inkling {
-namespace {
 
 void expect_not_cancelled(JobObserver& observer) {
   if (observer.cancelled()) throw Error(ErrorKind::kInterrupted, "interrupted");
 }
-
-}  // namespace
 
 Stage::Stage(JobObserver& observer, std::string_view what) : observer_(observer) {
   expect_not_cancelled(observer);

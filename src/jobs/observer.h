@@ -1,8 +1,10 @@
-// What a job tells its caller while it works, and the one question it asks it: whether to stop.
-// Jobs print nothing; a program shows what it is told on a terminal, a library or a server drops or
-// logs it. Results are what a job returns, not what it tells.
+// What a job tells its caller while it works, and the one question it asks: whether to stop. Jobs
+// print nothing; a program shows what it is told on a terminal, a library or a server drops or logs
+// it. A job returns its results and does not tell them. What is not overridden is ignored.
 //
-// Every call comes from the thread that called the job. What is not overridden is not of interest.
+// Threads, of every job in this folder: it runs on the thread that calls it, and calls its observer
+// and other callbacks from that thread only. It has its Engine to itself, whose pool it may use.
+// Jobs with engines, observers and output folders of their own may run at the same time.
 #pragma once
 
 #include <string_view>
@@ -18,9 +20,9 @@ class JobObserver {
  public:
   virtual ~JobObserver() = default;
 
-  // A part of the work begins: "looking for copies".
+  // A stage of the work begins: "looking for copies".
   virtual void stage(std::string_view /*what*/) {}
-  // How far the stage told last is, 0 … 1.
+  // Progress of that stage, 0 … 1.
   virtual void stage_progress(double /*fraction*/) {}
 
   // After each step and each epoch of a training; `network` is its name.
@@ -30,25 +32,28 @@ class JobObserver {
   // A dataset is being downloaded.
   virtual void download_progress(const FetchProgress&) {}
 
-  // The stage, training or download told last is over, also where it failed.
+  // The stage, training or download told last is over, even if it failed.
   virtual void finished() {}
 
-  // What a job has found on its way to its result.
+  // Results on the way to the job's own.
   virtual void training_images(const Dataset&) {}
   virtual void inspected(const Inspection&) {}
 
-  // Worth telling a person: "runs/a: resuming after epoch 2 of 5".
+  // Of interest to a person: "runs/a: resuming after epoch 2 of 5".
   virtual void note(std::string_view /*text*/) {}
-  // Part of a result is missing, and why; the rest stands.
+  // Part of the result is missing, and why; the rest is valid.
   virtual void warning(std::string_view /*text*/) {}
 
-  // Asked often. Once true the job ends at its next safe point: a training keeps what it has
+  // Asked often. Once true, the job ends at its next safe point: a training keeps what it has
   // learned, everything else throws Error (interrupted).
   virtual bool cancelled() { return false; }
 };
 
-// One stage, told from its construction to its destruction. Construction and `progress` throw Error
-// (interrupted) if the observer has cancelled.
+// Throws Error (interrupted) if the observer has cancelled.
+void expect_not_cancelled(JobObserver& observer);
+
+// A stage, from construction to destruction. Construction and `progress` throw Error (interrupted)
+// if the observer has cancelled.
 class Stage {
  public:
   Stage(JobObserver& observer, std::string_view what);
@@ -60,6 +65,30 @@ class Stage {
 
  private:
   JobObserver& observer_;
+};
+
+// A training or a download, from the first progress told of it to destruction.
+class Progress {
+ public:
+  explicit Progress(JobObserver& observer) : observer_(observer) {}
+  ~Progress() {
+    if (begun_) observer_.finished();
+  }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void download(const FetchProgress& progress) { begun().download_progress(progress); }
+  void training(std::string_view network, const TrainingProgress& progress) {
+    begun().training_progress(network, progress);
+  }
+
+ private:
+  JobObserver& begun() {
+    begun_ = true;
+    return observer_;
+  }
+  JobObserver& observer_;
+  bool begun_ = false;
 };
 
 }  // namespace inkling

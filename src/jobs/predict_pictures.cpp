@@ -1,6 +1,7 @@
 #include "jobs/predict_pictures.h"
 
 #include "base/error.h"
+#include "base/index.h"
 #include "eval/metrics/metrics.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
@@ -10,17 +11,16 @@
 
 namespace inkling {
 
-void predict_pictures(const PredictRequest& request, Engine& engine,
+void predict_pictures(const PredictRequest& request, Engine& engine, JobObserver& observer,
                       const std::function<void(const PicturePrediction&)>& take) {
-  const Model model = load_model(model_file_of(request.model));
-  const bool views = request.views == ViewChoice::kAsTrained
-                         ? model.predicts_by_views()
-                         : request.views == ViewChoice::kSeveral;
+  Model model = load_model(model_file_of(request.model));
+  choose_views(request.views, model);
   Classifier classifier(*model.net, engine);
   classifier.update(model.parameters);
   const PixelStatistics pixels = statistics_of(model.normalisation);
   const std::vector<uint32_t> first = all_indices(1);
   for (const std::string& file : request.pictures) {
+    expect_not_cancelled(observer);
     PicturePrediction prediction{.file = file};
     std::optional<Dataset> picture;
     try {
@@ -29,11 +29,12 @@ void predict_pictures(const PredictRequest& request, Engine& engine,
       prediction.trouble = error.what();
     }
     if (picture) {
-      prediction.p = views ? predict_views(classifier, *picture, first, pixels, engine)
-                           : predict_dataset(classifier, *picture, first, pixels);
+      prediction.p = model.predicts_by_views()
+                         ? predict_views(classifier, *picture, first, pixels, engine)
+                         : predict_dataset(classifier, *picture, first, pixels);
       expect_numbers(*model.net, prediction.p);
       prediction.digit = predicted_class(prediction.p);
-      prediction.label = model.class_names[static_cast<size_t>(prediction.digit)];
+      prediction.label = at(model.class_names, prediction.digit);
     }
     take(prediction);
   }

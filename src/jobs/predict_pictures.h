@@ -1,6 +1,6 @@
 // Picture files classified by a trained model.
 //
-//   predict_pictures({.model = "runs/a", .pictures = {"seven.png"}}, engine, take);
+//   predict_pictures({.model = "runs/a", .pictures = {"seven.png"}}, engine, observer, take);
 #pragma once
 
 #include <functional>
@@ -30,8 +30,9 @@ struct PicturePrediction {
 };
 
 // Passes one prediction per picture to `take`, in order, as soon as it is made. Throws Error if the
-// model cannot be loaded; a picture that cannot be read is a prediction with its trouble.
-void predict_pictures(const PredictRequest& request, Engine& engine,
+// model cannot be loaded, (interrupted) once cancelled; a picture that cannot be read is a
+// prediction with its trouble. Threads: observer.h.
+void predict_pictures(const PredictRequest& request, Engine& engine, JobObserver& observer,
                       const std::function<void(const PicturePrediction&)>& take);
 
 }  // namespace inkling

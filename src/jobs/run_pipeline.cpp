@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "data/synth/synth.h"
 #include "jobs/compare_models.h"
 #include "jobs/inspect_dataset.h"
@@ -103,6 +104,7 @@ PipelineResult run_pipeline(const PipelineRequest& request, Engine& engine, JobO
                              .val_accuracy = validation ? validation->metrics.accuracy : 0});
   }
   std::vector<EvaluatedModel> evaluated;
+  evaluated.reserve(trained.size());
   for (const Trained& one : trained) {
     evaluated.push_back(
         {.name = one.request.out.string(),
@@ -114,7 +116,7 @@ PipelineResult run_pipeline(const PipelineRequest& request, Engine& engine, JobO
       compare_evaluated(std::move(evaluated), test, "test", {}, request.out, engine, observer);
 
   const auto best = std::ranges::max_element(result.models, {}, &PipelineModel::val_accuracy);
-  result.best = static_cast<size_t>(best - result.models.begin());
+  result.best = narrow<size_t>(best - result.models.begin());
   Trained& chosen = trained[result.best];
   const SplitIndices cut = training_split(chosen.request.recipe, train);
   ReportMaterial material{.model = *chosen.outcome.model,

@@ -42,7 +42,7 @@ struct PipelineResult {
 };
 
 // The observer receives the training images and the inspection as soon as they exist. Throws Error
-// as the parts do; (interrupted) once cancelled.
+// as the parts do; (interrupted) once cancelled. Threads: observer.h.
 PipelineResult run_pipeline(const PipelineRequest& request, Engine& engine, JobObserver& observer);
 
 }  // namespace inkling

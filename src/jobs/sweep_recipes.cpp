@@ -18,6 +18,7 @@ SweepResult sweep_recipes(const SweepRequest& request, const ImageSource& images
   SweepResult result{.points = sweep_points(request.recipe, request.vary), .studies = {}};
   const std::vector<GridPoint>& points = result.points;
   std::vector<Architecture> nets;
+  nets.reserve(points.size());
   for (const GridPoint& point : points) nets.push_back(find_architecture(point.recipe.model));
   const Dataset train = load_images(images, Split::kTrain, find_architecture(request.recipe.model),
                                     engine.pool(), observer);

@@ -30,7 +30,7 @@ struct SweepResult {
   size_t best = 0;                 // index of the best by the recipe's val_metric
 };
 
-// Throws Error (usage) if the grid is invalid; Error as train_seeds does.
+// Throws Error (usage) if the grid is invalid; Error as train_seeds does. Threads: observer.h.
 SweepResult sweep_recipes(const SweepRequest& request, const ImageSource& images, Engine& engine,
                           JobObserver& observer);
 

@@ -121,18 +121,17 @@ void save_epoch(const RunFolder& run, const Recipe& recipe, const Trainer& train
 }
 
 TrainingObserver training_observer(const std::string& network, const RunFolder& run,
-                                   const Recipe& recipe, Model& kept, JobObserver& observer) {
-  return {
-      .now = [watch = Stopwatch()] { return watch.seconds(); },
-      .stop = [&] { return observer.cancelled(); },
-      .progress =
-          [&](const TrainingProgress& progress) { observer.training_progress(network, progress); },
-      .between_epochs = [&](const Trainer& trainer) { save_epoch(run, recipe, trainer, kept); },
-      .epoch =
-          [&](const EpochRecord& record) {
-            run.add_epoch(record);
-            observer.epoch(network, record);
-          }};
+                                   const Recipe& recipe, Model& kept, JobObserver& observer,
+                                   Progress& told) {
+  return {.now = [watch = Stopwatch()] { return watch.seconds(); },
+          .stop = [&] { return observer.cancelled(); },
+          .progress = [&](const TrainingProgress& progress) { told.training(network, progress); },
+          .between_epochs = [&](const Trainer& trainer) { save_epoch(run, recipe, trainer, kept); },
+          .epoch =
+              [&](const EpochRecord& record) {
+                run.add_epoch(record);
+                observer.epoch(network, record);
+              }};
 }
 
 }  // namespace
@@ -170,8 +169,11 @@ TrainOutcome train_run(const TrainRequest& request, const Dataset& train, Engine
   kept.notes = model.notes;
 
   const RunFolder run = begin_run(request, recipe, engine, trainer, observer);
-  outcome.result = trainer.run(training_observer(model.net->name, run, recipe, kept, observer));
-  observer.finished();
+  {
+    Progress told(observer);
+    outcome.result =
+        trainer.run(training_observer(model.net->name, run, recipe, kept, observer, told));
+  }
   run.save(model);
   nlohmann::json document;
   if (split.validation.empty()) {

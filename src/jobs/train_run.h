@@ -46,7 +46,7 @@ Architecture find_architecture(const std::string& model);
 // Trains on the dataset's training split and leaves the run folder complete, also if the observer
 // cancels: the result is then marked interrupted. Opens no test file. A resumed run gives results
 // bit-identical to one never stopped. Throws Error if another process is training into the folder;
-// (usage) if the run to resume has a different recipe, naming the field.
+// (usage) if the run to resume has a different recipe, naming the field. Threads: observer.h.
 TrainOutcome train_run(const TrainRequest& request, const Dataset& train, Engine& engine,
                        JobObserver& observer);
 

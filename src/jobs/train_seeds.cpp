@@ -2,9 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <cstdint>
+
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "sys/json_file.h"
 #include "train/run/run_folder.h"
 #include "train/study/seed_study.h"
@@ -14,13 +17,18 @@ namespace inkling {
 SeedStudy train_seeds(const SeedsRequest& request, const Dataset& train, const Dataset* test,
                       Engine& engine, JobObserver& observer) {
   const std::filesystem::path& out = request.first.out;
+  const uint64_t largest = uint64_t{INT64_MAX} - narrow<uint64_t>(request.seeds - 1);
+  if (request.first.recipe.seed > largest) {
+    throw usage_error("--seed: expected at most {} with {} seeds, found {}", largest, request.seeds,
+                      request.first.recipe.seed);
+  }
   const FolderLock alone = lock_for_training(out);
   const std::filesystem::path file = out / kSeedsFile;
   clear_file(file);  // written again when all runs are done
   std::vector<SeedRun> done;
   for (int i = 0; i < request.seeds; ++i) {
     TrainRequest one = request.first;
-    one.recipe.seed += static_cast<uint64_t>(i);
+    one.recipe.seed += narrow<uint64_t>(i);
     one.out /= seed_folder(one.recipe.seed);
     const TrainOutcome outcome = train_run(one, train, engine, observer);
     if (outcome.result.interrupted) {

@@ -15,7 +15,8 @@ struct SeedsRequest {
 
 // Trains the runs that are not finished, writes first.out/seeds.json (train/study/seed_study.h) and
 // returns it. `test` null: no test results. Without first.resume all runs start over. Throws Error
-// (interrupted) once cancelled, and if another process is training into first.out.
+// (interrupted) once cancelled, and if another process is training into first.out. Threads:
+// observer.h.
 SeedStudy train_seeds(const SeedsRequest& request, const Dataset& train, const Dataset* test,
                       Engine& engine, JobObserver& observer);
 

@@ -10,6 +10,7 @@
 #include "eval/compare/comparison_json.h"
 #include "eval/data_report/inspection_json.h"
 #include "eval/predict.h"
+#include "jobs/draw_figures.h"
 #include "jobs/evaluated_images.h"
 #include "report/page/run_report.h"
 #include "store/find_model.h"
@@ -99,13 +100,10 @@ ReportResult describe(const ReportRequest& request, const RunRecord& record,
       .split = std::move(material.split),
       .evaluation = evaluate_predictions(std::move(material.predictions), model.net->classes),
       .page = files.page()};
-  if (material.validation) {
-    set_temperature(result.evaluation,
-                    fit_temperature(material.validation->probabilities, material.validation->labels,
-                                    model.net->classes));
-  }
+  if (material.validation) set_temperature_from(*material.validation, result.evaluation);
   const EvaluatedRun run{result.model, material.dataset, result.split, result.evaluation,
                          model.class_names};
+  expect_not_cancelled(observer);
   const Insight insight = look_inside(model, run, {material.training, material.cut.train}, engine);
 
   const fs::path around = fs::absolute(request.run).lexically_normal().parent_path();
@@ -122,16 +120,17 @@ ReportResult describe(const ReportRequest& request, const RunRecord& record,
                    .evaluated = run,
                    .insight = &insight,
                    .training = &material.training,
-                   .views = model.predicts_by_views() ? kViews.size() : 1,
+                   .views = views_of(model),
                    .inspection = inspection,
                    .comparison = comparison,
                    .figure_folders = {files.figures()}};
   if (inspection) report.figure_folders.push_back(inspected / kFiguresFolder);
   if (comparison) report.figure_folders.push_back(compared / kFiguresFolder);
 
+  expect_not_cancelled(observer);
   FigureSheet sheet(files.figures());
   add_run_figures(report, sheet);
-  if (const std::string trouble = sheet.draw(); !trouble.empty()) observer.warning(trouble);
+  draw_figures(sheet, observer);
   write_file(result.page, report_html(report));
   return result;
 }
@@ -144,6 +143,7 @@ ReportResult write_report(const ReportRequest& request, Engine& engine, JobObser
   const RunRecord record = read_run(request.run, members_of(model, file.string()));
   const EvaluatedImages evaluated =
       images_of(record, model, file, request.data_dir, engine.pool(), observer);
+  expect_not_cancelled(observer);
   Predictions predictions = predictions_of(model, evaluated.dataset, evaluated.indices, engine);
   const CutTraining cut =
       cut_training(model, file, record, evaluated, request.data_dir, engine.pool(), observer);

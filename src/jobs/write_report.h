@@ -31,7 +31,8 @@ struct ReportResult {
 
 // Evaluates the run's present weights on its test set if metrics-test.json exists, else on the
 // images it kept for validation. Throws Error naming the file if the run, its data or a folder that
-// was named is missing or broken. Figures that cannot be drawn are a warning.
+// was named is missing or broken; (interrupted) once cancelled. Figures that cannot be drawn are a
+// warning. Threads: observer.h.
 ReportResult write_report(const ReportRequest& request, Engine& engine, JobObserver& observer);
 
 // For a caller who has them: the run's model, what it was evaluated on and what it predicted there,

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <climits>
 #include <cmath>
+#include <iterator>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/json.h"
 #include "store/safetensors.h"
 
@@ -18,7 +20,7 @@ namespace {
 constexpr const char* kFormat = "inkling-checkpoint-1";
 
 TensorData tensor(std::string name, const std::vector<float>& values) {
-  return {std::move(name), {static_cast<int64_t>(values.size())}, values};
+  return {std::move(name), {std::ssize(values)}, values};
 }
 
 // Takes the tensor's values; none if it is missing.
@@ -71,8 +73,8 @@ Checkpoint parse_checkpoint(std::span<const uint8_t> bytes, const std::string& s
   const JsonValue counters(document, source);
   Checkpoint checkpoint{.steps = counters["steps"].integer(0),
                         .train_seconds = counters["train_seconds"].number(),
-                        .best_epoch = static_cast<int>(counters["best_epoch"].integer(0, INT_MAX)),
-                        .images = static_cast<uint64_t>(counters["images"].integer(0)),
+                        .best_epoch = narrow<int>(counters["best_epoch"].integer(0, INT_MAX)),
+                        .images = narrow<uint64_t>(counters["images"].integer(0)),
                         .mean = counters["mean"].number(),
                         .sd = counters["sd"].number()};
   for (const JsonValue& epoch : counters["history"].list()) {

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/index.h"
+
 namespace inkling {
 namespace {
 
@@ -34,7 +36,7 @@ nlohmann::ordered_json epoch_json(const EpochRecord& record) {
 }
 
 EpochRecord epoch_of_json(const JsonValue& line) {
-  EpochRecord record{.epoch = static_cast<int>(line["epoch"].integer(1, INT_MAX))};
+  EpochRecord record{.epoch = narrow<int>(line["epoch"].integer(1, INT_MAX))};
   for (const Key& key : kKeys) {
     record.*key.value =
         line[key.name].number_or_null().value_or(std::numeric_limits<double>::quiet_NaN());

@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/index.h"
 
 namespace inkling {
 
 Teacher::Teacher(const Model& teacher, const Model& student, int max_images, Engine& engine)
     : classifier_(*teacher.net, engine),
-      images_(static_cast<size_t>(max_images) * student.net->input.size()),
-      probabilities_(static_cast<size_t>(max_images) * static_cast<size_t>(student.net->classes)) {
+      images_(narrow<size_t>(max_images) * student.net->input.size()),
+      probabilities_(narrow<size_t>(max_images) * narrow<size_t>(student.net->classes)) {
   const Architecture &theirs = *teacher.net, &ours = *student.net;
   if (theirs.input != ours.input || theirs.classes != ours.classes) {
     throw input_error("the teacher {} must have the input of {}, {} of {} classes; it has {} of {}",
@@ -32,8 +33,8 @@ std::span<const float> Teacher::predictions(const Tensor& batch, int images) {
     }
   }
   classifier_.predict(images_.data(), images, probabilities_.data());
-  return std::span(probabilities_)
-      .first(static_cast<size_t>(images) * static_cast<size_t>(classifier_.architecture().classes));
+  const auto first = probabilities_.begin();
+  return {first, first + images * classifier_.architecture().classes};
 }
 
 }  // namespace inkling

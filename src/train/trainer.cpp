@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "base/random.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
@@ -15,8 +16,7 @@ namespace {
 
 // A batch needs no memory beyond the size of the training split.
 int largest_batch(const Recipe& recipe, const SplitIndices& split) {
-  return static_cast<int>(
-      std::clamp(split.train.size(), size_t{1}, static_cast<size_t>(recipe.batch)));
+  return std::clamp(count_of(split.train), 1, recipe.batch);
 }
 
 Error diverged(const Recipe& recipe, const std::string& what) {
@@ -27,8 +27,11 @@ Error diverged(const Recipe& recipe, const std::string& what) {
 }
 
 // Of coarse clocks too, on which no time may have passed.
-double per_second(size_t images, double seconds) {
-  return static_cast<double>(images) / std::max(seconds, 1e-9);
+double per_second(double images, double seconds) { return images / std::max(seconds, 1e-9); }
+
+// A new one each step.
+uint32_t dropout_seed(const Recipe& recipe, int64_t step) {
+  return static_cast<uint32_t>(mix_bits(recipe.seed ^ mix_bits(static_cast<uint64_t>(step))));
 }
 
 }  // namespace
@@ -46,7 +49,6 @@ Trainer::Trainer(const Recipe& recipe, Model& model, const Dataset& dataset,
       network_(*model.net, Mode::kTrain, largest_batch(recipe, split), engine),
       classifier_(*model.net, engine),
       optimiser_(recipe.optimiser, *model.net, engine),
-      labels_(static_cast<size_t>(recipe.batch)),
       kept_(model.net->parameter_floats) {
   expect_fit(*model.net, dataset);
   if (split.train.empty()) throw input_error("{}: no image to train on", dataset.name);
@@ -76,30 +78,29 @@ TrainingResult Trainer::run(const TrainingObserver& observer) {
   result.best_epoch = kept_epoch_;
   result.stopped_early = !result.interrupted && out_of_patience();
   result.train_seconds = train_seconds_;
-  result.images_per_second = per_second(split_.train.size() * history_.size(), train_seconds_);
+  result.images_per_second =
+      per_second(1.0 * count_of(split_.train) * epochs_done(), train_seconds_);
   return result;
 }
 
 EpochRecord Trainer::train_epoch(int epoch, const TrainingObserver& observer) {
   const std::vector<uint32_t> order = epoch_order(split_.train, recipe_.seed, epoch);
-  const size_t batch = static_cast<size_t>(recipe_.batch);
-  const TrainingLength length{
-      .steps_an_epoch = static_cast<int64_t>((order.size() + batch - 1) / batch),
-      .epochs = recipe_.epochs};
+  const int images = count_of(order);
+  const TrainingLength length{.steps_an_epoch = ceil_div(images, recipe_.batch),
+                              .epochs = recipe_.epochs};
   EpochRecord record{.epoch = epoch};
   double loss_sum = 0;
-  size_t correct = 0, seen = 0;
+  int correct = 0, seen = 0;
   const double began = observer.now();
   do {
-    const size_t n = std::min(batch, order.size() - seen);
-    load(std::span(order).subspan(seen, n), epoch);
-    network_.forward(
-        model_.parameters, static_cast<int>(n),
-        static_cast<uint32_t>(mix_bits(recipe_.seed ^ mix_bits(static_cast<uint64_t>(steps_)))));
-    const LossResult loss = this->loss(static_cast<int>(n));
+    const int n = std::min(recipe_.batch, images - seen);
+    const auto first = order.begin() + seen;
+    load({first, first + n}, epoch);
+    network_.forward(model_.parameters, n, dropout_seed(recipe_, steps_));
+    const LossResult loss = this->loss(n);
     if (!std::isfinite(loss.sum)) {
       throw diverged(recipe_, fmt::format("the loss is {} in epoch {}, step {}", loss.sum, epoch,
-                                          seen / batch + 1));
+                                          seen / recipe_.batch + 1));
     }
     network_.backward(model_.parameters);
     record.lr = recipe_.lr * schedule_factor(recipe_.schedule, length, steps_);
@@ -108,44 +109,42 @@ EpochRecord Trainer::train_epoch(int epoch, const TrainingObserver& observer) {
     if (average_) average_->update(steps_, model_.parameters);
     seen += n;
     loss_sum += loss.sum;
-    correct += static_cast<size_t>(loss.correct);
+    correct += loss.correct;
     if (observer.progress) {
       const double rate = per_second(seen, observer.now() - began);
-      const size_t left =
-          (order.size() - seen) + order.size() * static_cast<size_t>(recipe_.epochs - epoch);
+      const double left = (images - seen) + 1.0 * images * (recipe_.epochs - epoch);
       observer.progress({.epoch = epoch,
                          .epochs = recipe_.epochs,
                          .images_done = seen,
-                         .images = order.size(),
+                         .images = images,
                          .images_per_second = rate,
-                         .seconds_left = static_cast<double>(left) / rate,
-                         .loss = loss_sum / static_cast<double>(seen)});
+                         .seconds_left = left / rate,
+                         .loss = loss_sum / seen});
     }
-  } while (seen < order.size() && !(observer.stop && observer.stop()));
+  } while (seen < images && !(observer.stop && observer.stop()));
   record.seconds = observer.now() - began;
   record.images_per_second = per_second(seen, record.seconds);
-  record.train_loss = loss_sum / static_cast<double>(seen);
-  record.train_accuracy = static_cast<double>(correct) / static_cast<double>(seen);
+  record.train_loss = loss_sum / seen;
+  record.train_accuracy = 1.0 * correct / seen;
   train_seconds_ += record.seconds;
   return record;
 }
 
 void Trainer::load(std::span<const uint32_t> indices, int epoch) {
   const Tensor& input = network_.input();
-  const int images = static_cast<int>(indices.size());
+  const int images = count_of(indices);
   engine_.pool().run(pieces_of(images), [&](int piece, int worker) {
     const int begin = piece_begin(images, piece), end = piece_begin(images, piece + 1);
-    augmenter_.assemble(
-        indices.subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)), epoch,
-        worker, input.image(begin), input.image_stride, input.row_stride);
+    augmenter_.assemble({indices.begin() + begin, indices.begin() + end}, epoch, worker,
+                        input.image(begin), input.image_stride, input.row_stride);
   });
+  labels_.resize(indices.size());
   assembler_.gather_labels(indices, labels_.data());
 }
 
 // Of the batch that went forward; also sets the gradient that backward starts from.
 LossResult Trainer::loss(int images) {
-  const LossResult hard = network_.loss(std::span(labels_).first(static_cast<size_t>(images)),
-                                        static_cast<float>(recipe_.label_smoothing));
+  const LossResult hard = network_.loss(labels_, static_cast<float>(recipe_.label_smoothing));
   if (!teacher_) return hard;
   const DistillationOptions options{.fraction = static_cast<float>(recipe_.distil.fraction),
                                     .temperature = static_cast<float>(recipe_.distil.temperature)};
@@ -251,7 +250,7 @@ void Trainer::restore(const Checkpoint& checkpoint) {
     }
     std::ranges::copy(from, to.begin());
   };
-  const int epochs = static_cast<int>(checkpoint.history.size()), best = checkpoint.best_epoch;
+  const int epochs = count_of(checkpoint.history), best = checkpoint.best_epoch;
   const std::vector<std::span<float>> optimiser = optimiser_.state();
   if (epochs < 1 || best < 1 || best > epochs || checkpoint.optimiser.size() != optimiser.size()) {
     throw input_error("the checkpoint does not fit the recipe");
@@ -266,7 +265,7 @@ void Trainer::restore(const Checkpoint& checkpoint) {
   steps_ = checkpoint.steps;
   train_seconds_ = checkpoint.train_seconds;
   history_ = checkpoint.history;
-  best_ = history_[static_cast<size_t>(best) - 1];
+  best_ = at(history_, best - 1);
   kept_epoch_ = recipe_.keep == "last" ? epochs : best;
 }
 

@@ -17,6 +17,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/index.h"
 #include "data/augment/augment.h"
 #include "data/batches.h"
 #include "data/dataset.h"
@@ -35,7 +36,7 @@ namespace inkling {
 
 struct TrainingProgress {
   int epoch = 0, epochs = 0;
-  size_t images_done = 0, images = 0;              // of this epoch
+  int images_done = 0, images = 0;                 // of this epoch
   double images_per_second = 0, seconds_left = 0;  // left: of the whole training
   double loss = 0;                                 // mean of the epoch so far
 };
@@ -80,7 +81,7 @@ class Trainer {
   // Throws Error (input) if it is of another network, optimiser or data.
   void restore(const Checkpoint& checkpoint);
 
-  int epochs_done() const { return static_cast<int>(history_.size()); }
+  int epochs_done() const { return count_of(history_); }
   // Whether the weights to keep are those of the last epoch.
   bool kept_last() const { return kept_epoch_ == epochs_done(); }
   std::span<const float> kept_weights() const { return {kept_.data(), kept_.size()}; }
@@ -109,8 +110,8 @@ class Trainer {
   Optimiser optimiser_;
   std::optional<WeightAverage> average_;
   std::optional<Teacher> teacher_;
-  std::vector<uint8_t> labels_;
-  AlignedBuffer<float> kept_;  // [parameter_floats]
+  std::vector<uint8_t> labels_;  // of the batch
+  AlignedBuffer<float> kept_;    // [parameter_floats]
   int64_t steps_ = 0;
   double train_seconds_ = 0;
   std::vector<EpochRecord> history_;

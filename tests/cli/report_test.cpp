@@ -17,7 +17,7 @@ testing::AssertionResult says(const std::string& page, const std::string& text) 
   return testing::AssertionFailure() << "a page without: " << text;
 }
 
-TEST_F(Program, ReportSpeaksOfValidationUntilTheTestSetWasRead) {
+TEST_F(Program, ReportShowsValidationUntilTheTestSetWasRead) {
   write_tiny();
   ASSERT_EQ(train("run").code, 0);
   const Finished finished = run({"report", "run"});
@@ -27,7 +27,7 @@ TEST_F(Program, ReportSpeaksOfValidationUntilTheTestSetWasRead) {
   ASSERT_EQ(run({"evaluate", "--model", "run"}).code, 0);
   ASSERT_EQ(run({"report", "run"}).code, 0);
   const std::string page = read_text_file(folder_ / "run/report.html");
-  EXPECT_TRUE(says(page, "of the test images right"));
+  EXPECT_TRUE(says(page, "of the test images correctly"));
   EXPECT_TRUE(says(page, "id=\"inside\""));
 }
 

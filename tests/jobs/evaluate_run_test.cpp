@@ -6,6 +6,7 @@
 #include "data/formats/idx.h"
 #include "jobs/compare_models.h"
 #include "support/drawn_dataset.h"
+#include "support/expect_error.h"
 #include "support/recording_observer.h"
 #include "support/temporary_folder.h"
 #include "support/training.h"
@@ -63,6 +64,20 @@ TEST_F(EvaluateRun, FitsATemperatureWithoutAWordWhereTheyAreThere) {
   EXPECT_TRUE(observer_.warnings.empty());
   EXPECT_TRUE(result.evaluation.temperature);
   EXPECT_EQ(result.network, "small");
+}
+
+TEST_F(EvaluateRun, CancelledIsInterruptedAndWritesNothing) {
+  for (const int question : {1, 2}) {  // before the predictions, before the temperature
+    int asked = 0;
+    observer_.cancel = [&] { return ++asked == question; };
+    EXPECT_ERROR(evaluate_run({.model = run().string(),
+                               .images = {.data_dir = folder_.path().string()},
+                               .split = "train",
+                               .out = folder_ / "out"},
+                              engine_, observer_),
+                 ErrorKind::kInterrupted, "interrupted");
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out"));
 }
 
 TEST_F(EvaluateRun, ComparedIsWhatEvaluatedWas) {

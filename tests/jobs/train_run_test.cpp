@@ -72,6 +72,14 @@ TEST_F(TrainRun, CancelledKeepsItsEpochsAndResumesToTheSameBits) {
   EXPECT_EQ(weights("cut"), weights("whole"));
 }
 
+TEST_F(TrainRun, AFailedTrainingIsFinishedToo) {
+  TrainRequest diverging = request("a", 1);
+  diverging.recipe.lr = 1e35;
+  EXPECT_ERROR(train_run(diverging, data_, engine_, observer_), ErrorKind::kInput, "diverged");
+  EXPECT_FALSE(observer_.networks.empty());
+  EXPECT_EQ(observer_.finishes, 1);
+}
+
 TEST_F(TrainRun, StartingOverIsNoted) {
   observer_.cancel = [&] { return observer_.epochs.size() == 1; };
   train_run(request("a", 3), data_, engine_, observer_);

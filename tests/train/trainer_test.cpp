@@ -259,10 +259,10 @@ TEST(Trainer, TheLastBatchIsWhatIsLeftAndCountsAsMuch) {
   Training t =
       trained({.epochs = 1, .batch = 32, .lr = 1e-20, .val_fraction = 0}, {.images = 70}, kWideNet);
   ASSERT_EQ(t.progress.size(), 3u);
-  EXPECT_EQ(t.progress[0].images_done, 32u);
-  EXPECT_EQ(t.progress[1].images_done, 64u);
-  EXPECT_EQ(t.progress[2].images_done, 70u);
-  EXPECT_EQ(t.progress[2].images, 70u);
+  EXPECT_EQ(t.progress[0].images_done, 32);
+  EXPECT_EQ(t.progress[1].images_done, 64);
+  EXPECT_EQ(t.progress[2].images_done, 70);
+  EXPECT_EQ(t.progress[2].images, 70);
   const Metrics all = t.evaluate(t.split.train);
   EXPECT_NEAR(t.epochs[0].train_loss, all.loss, 1e-5);
   EXPECT_EQ(t.epochs[0].train_accuracy, all.accuracy);

@@ -7,6 +7,7 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/options/shared_options.h"
+#include "cli/terminal_observer.h"
 #include "cli/text/bench_text.h"
 
 namespace inkling {
@@ -27,7 +28,8 @@ int run_bench(const Arguments& arguments) {
   if (!line.parse(arguments)) return kDone;
 
   Engine engine(engine_options);
-  const auto report = bench_json(request, bench_engine(request, engine), engine);
+  TerminalObserver observer;
+  const auto report = bench_json(request, bench_engine(request, engine, observer), engine);
   fmt::print("{}", json ? json_text(report, 2) + "\n" : bench_text(request, report));
   return kDone;
 }

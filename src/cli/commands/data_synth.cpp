@@ -5,10 +5,12 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "base/number_text.h"
 #include "base/numbers.h"
 #include "cli/command_line.h"
 #include "cli/commands/data_commands.h"
+#include "cli/terminal_observer.h"
 #include "jobs/draw_dataset.h"
 
 namespace inkling {
@@ -28,8 +30,8 @@ void read_size(const std::string& text, SynthOptions& options) {
         "--size: expected HEIGHTxWIDTH or one number for both, each from {} to {}, found \"{}\"",
         kMinSynthSide, kMaxSynthSide, text);
   }
-  options.height = static_cast<int>(*height);
-  options.width = static_cast<int>(*width);
+  options.height = narrow<int>(*height);
+  options.width = narrow<int>(*width);
 }
 
 }  // namespace
@@ -53,11 +55,12 @@ int run_data_synth(const Arguments& arguments) {
   if (!line.parse(arguments)) return kDone;
   if (out.empty()) throw usage_error("data synth: --out is missing");
   read_size(size, request.form);
-  request.count = static_cast<size_t>(count);
+  request.count = narrow<size_t>(count);
   request.out = out;
 
   const Stopwatch watch;
-  const DrawResult drawn = draw_dataset(request);
+  TerminalObserver observer;
+  const DrawResult drawn = draw_dataset(request, observer);
   fmt::print(
       "{} training and {} test images of {}x{}, synthetic digits of seed {}, in {} ({:.1f} s)\n",
       grouped(drawn.train_images), grouped(drawn.test_images), request.form.height,

@@ -5,6 +5,7 @@
 #include "base/number_text.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/terminal_observer.h"
 #include "jobs/combine_models.h"
 
 namespace inkling {
@@ -27,7 +28,8 @@ int run_ensemble(const Arguments& arguments) {
     throw usage_error("ensemble: expected at least two models, found 1");
   request.out = out;
 
-  const CombineResult made = combine_models(request);
+  TerminalObserver observer;
+  const CombineResult made = combine_models(request, observer);
   fmt::print("{}: {} networks, {} parameters, {:.2f} MFLOP per image\n", made.file.string(),
              request.models.size(), grouped(made.parameters), made.flops / 1e6);
   return kDone;

@@ -27,7 +27,7 @@ int run_models(const Arguments& arguments) {
           {{"name", net.name}, {"parameters", net.parameter_count()}, {"flops", net.flops()}});
     } else {
       fmt::print("{:<14} {:>12} {:>14}\n", net.name, grouped(net.parameter_count()),
-                 grouped(static_cast<size_t>(net.flops())));
+                 grouped(net.flops()));
     }
   }
   if (json) fmt::print("{}\n", json_text(list, 2));

@@ -4,11 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/json.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/messages.h"
 #include "cli/options/shared_options.h"
+#include "cli/terminal_observer.h"
 #include "eval/predict.h"
 #include "jobs/predict_pictures.h"
 
@@ -20,7 +22,7 @@ std::string json_line(const PicturePrediction& prediction) {
   if (prediction.is_read()) {
     line["digit"] = prediction.digit;
     line["label"] = prediction.label;
-    line["confidence"] = prediction.p[static_cast<size_t>(prediction.digit)];
+    line["confidence"] = at(prediction.p, prediction.digit);
     line["probabilities"] = prediction.p;
   } else {
     line["reason"] = "unreadable";
@@ -30,9 +32,8 @@ std::string json_line(const PicturePrediction& prediction) {
 
 std::string text_line(const PicturePrediction& prediction) {
   if (!prediction.is_read()) return prediction.file + ": unreadable";
-  return fmt::format(
-      "{}: {} ({:.1f} %)", prediction.file, prediction.label,
-      100 * static_cast<double>(prediction.p[static_cast<size_t>(prediction.digit)]));
+  return fmt::format("{}: {} ({:.1f} %)", prediction.file, prediction.label,
+                     100.0 * at(prediction.p, prediction.digit));
 }
 
 }  // namespace
@@ -60,8 +61,9 @@ int run_predict(const Arguments& arguments) {
   if (one_view) request.views = ViewChoice::kOne;
 
   Engine engine(engine_options);
+  TerminalObserver observer;
   int code = kDone;
-  predict_pictures(request, engine, [&](const PicturePrediction& prediction) {
+  predict_pictures(request, engine, observer, [&](const PicturePrediction& prediction) {
     if (!prediction.is_read()) {
       say("inkling: {}\n", prediction.trouble);
       code = kFailed;

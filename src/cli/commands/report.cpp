@@ -40,8 +40,8 @@ int run_report(const Arguments& arguments) {
         engine, observer);
     const Metrics& metrics = result.evaluation.metrics;
     fmt::print("{}: accuracy {} on {} {} images; {} ({:.1f} s)\n", result.model,
-               percent(metrics.accuracy), grouped(static_cast<size_t>(metrics.n)), result.split,
-               result.page.string(), watch.seconds());
+               percent(metrics.accuracy), grouped(metrics.n), result.split, result.page.string(),
+               watch.seconds());
   }
   return kDone;
 }

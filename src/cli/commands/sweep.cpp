@@ -60,10 +60,9 @@ int run_sweep(const Arguments& arguments) {
   TerminalObserver observer;
   const SweepResult result =
       sweep_recipes(request, recipe_options.images_of(request.recipe), engine, observer);
-  fmt::print(
-      "{}best by validation {}: {}\naccuracy {}\n", sweep_table(result), request.recipe.val_metric,
-      result.points[result.best].folder,
-      accuracy_text(*result.studies[result.best].validation, static_cast<size_t>(request.seeds)));
+  fmt::print("{}best by validation {}: {}\naccuracy {}\n", sweep_table(result),
+             request.recipe.val_metric, result.points[result.best].folder,
+             accuracy_text(*result.studies[result.best].validation, request.seeds));
   return kDone;
 }
 

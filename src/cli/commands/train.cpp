@@ -58,7 +58,7 @@ int run_train(const Arguments& arguments) {
     if (test) tested = load_test();
     const auto study = train_seeds({.first = request, .seeds = seeds}, train,
                                    tested ? &*tested : nullptr, engine, observer);
-    fmt::print("{}runs in {}\n", seeds_text(study, static_cast<size_t>(seeds)), out);
+    fmt::print("{}runs in {}\n", seeds_text(study, seeds), out);
     return kDone;
   }
   const TrainOutcome outcome = train_run(request, train, engine, observer);
@@ -79,7 +79,7 @@ int run_train(const Arguments& arguments) {
   }
   if (outcome.finished_before) return kDone;
   fmt::print("{:.1f} s of training, {} images/s; run folder {}\n", result.train_seconds,
-             grouped(static_cast<size_t>(result.images_per_second)), out);
+             grouped(result.images_per_second), out);
   return kDone;
 }
 

@@ -26,7 +26,7 @@ std::string evaluate_text(const EvaluateResult& result) {
                       metrics.macro.precision, metrics.macro.recall, metrics.macro.f1);
   text += evaluation_text(result.evaluation, result.class_names);
   text += fmt::format("speed        {} images/s\n\n",
-                      grouped(static_cast<size_t>(images / result.evaluation.predictions.seconds)));
+                      grouped(images / result.evaluation.predictions.seconds));
   text += classification_report(metrics, result.class_names) + "\n";
   text += fmt::format("confusion matrix (rows: true, columns: predicted)\n{}",
                       confusion_table(metrics, result.class_names));

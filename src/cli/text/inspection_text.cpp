@@ -35,16 +35,14 @@ std::string inspection_text(const Inspection& all) {
     const SplitInspection& split = is_train ? all.train : all.test;
     const SplitQuality& q = split.quality;
     print("{:<10} {:>8} {:>8.4f} {:>8.4f} {:>8} {:>8} {:>10} {:>11} {:>9} {:>9}\n",
-          is_train ? "train" : "test", grouped(static_cast<size_t>(q.n)), q.pixels.mean,
-          q.pixels.sd, q.blank.size(), q.saturated.size(), q.off_centre.size(),
-          is_train ? exact.in_train : exact.in_test, split.outliers.size(),
-          split.suspects ? std::to_string(split.suspects->confident) : "-");
+          is_train ? "train" : "test", grouped(q.n), q.pixels.mean, q.pixels.sd, q.blank.size(),
+          q.saturated.size(), q.off_centre.size(), is_train ? exact.in_train : exact.in_test,
+          split.outliers.size(), split.suspects ? std::to_string(split.suspects->confident) : "-");
   }
   print("\n{:<16} {:>8} {:>8}\n", "class", "train", "test");
   for (size_t c = 0; c < all.class_names.size(); ++c) {
-    print("{:<16} {:>8} {:>8}\n", all.class_names[c],
-          grouped(static_cast<size_t>(all.train.quality.per_class[c])),
-          grouped(static_cast<size_t>(all.test.quality.per_class[c])));
+    print("{:<16} {:>8} {:>8}\n", all.class_names[c], grouped(all.train.quality.per_class[c]),
+          grouped(all.test.quality.per_class[c]));
   }
   for (const bool is_train : {true, false}) {
     const SplitInspection& split = is_train ? all.train : all.test;

@@ -16,7 +16,7 @@ std::string accuracy_line(std::string_view split, const Metrics& metrics, const 
                      recipe.tta ? fmt::format(", mean of {} views", kViews.size()) : "");
 }
 
-std::string accuracy_text(const SplitStudy& split, size_t seeds) {
+std::string accuracy_text(const SplitStudy& split, int seeds) {
   const auto range = [](const Interval& interval) {
     return fmt::format("{:.2f} to {:.2f}", 100 * interval.low, 100 * interval.high);
   };
@@ -27,11 +27,10 @@ std::string accuracy_text(const SplitStudy& split, size_t seeds) {
   } else {
     text += " (one seed";
   }
-  return text + fmt::format(" {} by Wilson, n {})", range(split.run_ci95),
-                            grouped(static_cast<size_t>(split.n)));
+  return text + fmt::format(" {} by Wilson, n {})", range(split.run_ci95), grouped(split.n));
 }
 
-std::string seeds_text(const SeedStudy& study, size_t seeds) {
+std::string seeds_text(const SeedStudy& study, int seeds) {
   std::string text;
   const auto add = [&](const char* split, const std::optional<SplitStudy>& all,
                        std::optional<SplitScores> SeedStudy::Run::*scores) {

@@ -18,8 +18,8 @@ std::string accuracy_line(std::string_view split, const Metrics& metrics, const 
 
 // "98.61 % (sd 0.05 over 5 seeds; mean 98.55 to 98.67 by Student's t; one run 98.29 to 98.88 by
 // Wilson, n 6,000)", a split of a seed study.
-std::string accuracy_text(const SplitStudy& split, size_t seeds);
+std::string accuracy_text(const SplitStudy& split, int seeds);
 // A line per run and split of a seed study, and one for all runs.
-std::string seeds_text(const SeedStudy& study, size_t seeds);
+std::string seeds_text(const SeedStudy& study, int seeds);
 
 }  // namespace inkling

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "base/index.h"
 
 namespace inkling {
 namespace {
@@ -33,14 +34,13 @@ std::string axes_commands(const Axes& axes, size_t series, int height) {
 Figure bar_chart(Figure figure, const std::vector<std::string>& categories,
                  const std::vector<Series>& series, const Axes& axes) {
   INKLING_CHECK(!series.empty() && series.size() <= kPaletteSize);
-  size_t longest = 0;
-  for (const std::string& category : categories) longest = std::max(longest, category.size());
-  const bool slanted = longest * categories.size() * 8 > static_cast<size_t>(figure.width - 120);
+  const int longest = longest_of(categories), n = count_of(categories);
+  const bool slanted = longest * n * 8 > figure.width - 120;
   figure.commands += axes_commands(axes, series.size(), figure.height);
-  figure.commands += fmt::format("set xrange [-0.6:{}]\nset style fill solid 1 noborder\n",
-                                 static_cast<double>(categories.size()) - 0.4);
+  figure.commands +=
+      fmt::format("set xrange [-0.6:{}]\nset style fill solid 1 noborder\n", n - 0.4);
   if (slanted) {
-    const double lift = kNoteHeight + 42 + 4.5 * static_cast<double>(longest);
+    const double lift = kNoteHeight + 42 + 4.5 * longest;
     figure.commands += fmt::format("set bmargin at screen {}\n", lift / figure.height);
   }
   figure.commands += fmt::format("set xtics {}(", slanted ? "rotate by 35 right " : "");
@@ -48,16 +48,16 @@ Figure bar_chart(Figure figure, const std::vector<std::string>& categories,
     figure.commands += fmt::format("{}{} {}", i == 0 ? "" : ", ", plot_text(categories[i]), i);
   }
   figure.commands += ")\n";
-  const double width = 0.8 / static_cast<double>(series.size());
+  const double width = 0.8 / count_of(series);
   std::string plots, data;
-  for (size_t s = 0; s < series.size(); ++s) {
-    INKLING_CHECK(series[s].y.size() == categories.size());
-    plots +=
-        fmt::format("{}'-' using 1:2:({}) with boxes linecolor rgb '{}' title {}",
-                    s == 0 ? "plot " : ", ", width * 0.92, kPalette[s], plot_text(series[s].name));
-    for (size_t i = 0; i < categories.size(); ++i) {
-      const double x = static_cast<double>(i) - 0.4 + width * (static_cast<double>(s) + 0.5);
-      data += fmt::format("{} {}\n", x, number(series[s].y[i]));
+  for (int s = 0; s < count_of(series); ++s) {
+    const Series& bars = at(series, s);
+    INKLING_CHECK(count_of(bars.y) == n);
+    plots += fmt::format("{}'-' using 1:2:({}) with boxes linecolor rgb '{}' title {}",
+                         s == 0 ? "plot " : ", ", width * 0.92, kPalette[s], plot_text(bars.name));
+    for (int i = 0; i < n; ++i) {
+      const double x = i - 0.4 + width * (s + 0.5);
+      data += fmt::format("{} {}\n", x, number(at(bars.y, i)));
     }
     data += "e\n";
   }

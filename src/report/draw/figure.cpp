@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "data/synth/synth.h"
 #include "report/draw/gnuplot.h"
 #include "sys/file.h"
@@ -30,13 +31,12 @@ std::string frame(const Figure& figure) {
       kInk);
   std::istringstream lines(figure.note);
   std::string line;
-  const auto count = std::count(figure.note.begin(), figure.note.end(), '\n') + 1;
+  const int count = narrow<int>(std::ranges::count(figure.note, '\n')) + 1;
   for (int i = 0; std::getline(lines, line); ++i) {
     text += fmt::format(
         "set label {} {} at screen {}, screen {} left front font '{},{}' textcolor rgb '{}'\n",
         1002 + i, plot_text(line), 16.0 / figure.width,
-        (12.0 + 13.0 * static_cast<double>(count - 1 - i)) / figure.height, kFont, kNoteSize,
-        kQuiet);
+        (12.0 + 13.0 * (count - 1 - i)) / figure.height, kFont, kNoteSize, kQuiet);
   }
   text += fmt::format(
       "set border 3 linecolor rgb '{0}'\n"
@@ -45,9 +45,8 @@ std::string frame(const Figure& figure) {
       "set key textcolor rgb '{0}' samplen 2\n"
       "set tmargin at screen {2}\nset lmargin at screen {3}\nset rmargin at screen {4}\n"
       "set bmargin at screen {5}\n",
-      kInk, kQuiet, 1 - static_cast<double>(kTitleHeight) / figure.height, 74.0 / figure.width,
-      1 - 24.0 / figure.width,
-      (kNoteHeight + 13.0 * static_cast<double>(count - 1) + 48.0) / figure.height);
+      kInk, kQuiet, 1 - 1.0 * kTitleHeight / figure.height, 74.0 / figure.width,
+      1 - 24.0 / figure.width, (kNoteHeight + 13.0 * (count - 1) + 48.0) / figure.height);
   return text;
 }
 
@@ -157,9 +156,15 @@ std::string plot_text(std::string_view text) {
   std::string result = "'";
   for (const char c : text) {
     if (c == '\'') result += '\'';
-    result += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+    result += c >= '\0' && c < ' ' ? ' ' : c;
   }
   return result + "'";
+}
+
+int longest_of(std::span<const std::string> names) {
+  int longest = 0;
+  for (const std::string& name : names) longest = std::max(longest, count_of(name));
+  return longest;
 }
 
 std::string source_text(const std::string& dataset) {

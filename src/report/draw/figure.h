@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,9 @@ struct Figure {
 // A gnuplot string constant: in single quotes nothing is special, neither backslash nor backtick.
 // Control characters become spaces.
 std::string plot_text(std::string_view text);
+
+// Length of the longest name, bytes; 0 of none.
+int longest_of(std::span<const std::string> names);
 
 // The dataset as notes name it: synthetic data says so in every figure.
 std::string source_text(const std::string& dataset);

@@ -24,7 +24,7 @@ Tile heat_tile(const Tile& picture, const Heatmap& map) {
     const std::array<double, 3>& colour = map.values[p] < 0 ? kBelow : kAbove;
     for (size_t c = 0; c < 3; ++c) {
       const double dim = kDimmed * picture.rgb[p * 3 + c];
-      tile.rgb.push_back(static_cast<uint8_t>(std::lround(std::lerp(dim, colour[c], heat))));
+      tile.rgb.push_back(grey_level(std::lerp(dim, colour[c], heat)));
     }
   }
   return tile;

@@ -6,16 +6,13 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "base/index.h"
 
 namespace inkling {
 namespace {
 
 constexpr int kMargin = 16, kGap = 10, kCaptionHeight = 15, kSmallHeight = 13, kLetter = 8,
               kHeadHeight = 16;  // px
-
-uint8_t rounded(double value) {
-  return static_cast<uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
-}
 
 std::string label(std::string_view text, double x, double y, const char* align, int size,
                   const char* colour) {
@@ -25,13 +22,16 @@ std::string label(std::string_view text, double x, double y, const char* align, 
 
 }  // namespace
 
+uint8_t grey_level(double value) {
+  return static_cast<uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
+}
+
 Tile tile_of(const std::vector<double>& values, const Dataset& like) {
   INKLING_CHECK(values.size() == like.image_size());
   Tile tile{.width = like.width, .height = like.height};
-  const auto channels = static_cast<size_t>(like.channels);
-  for (size_t p = 0; p < values.size(); p += channels) {
-    for (size_t c = 0; c < 3; ++c) {
-      tile.rgb.push_back(rounded(values[p + (channels == 3 ? c : 0)]));
+  for (int p = 0; p < count_of(values); p += like.channels) {
+    for (int c = 0; c < 3; ++c) {
+      tile.rgb.push_back(grey_level(at(values, p + (like.channels == 3 ? c : 0))));
     }
   }
   return tile;
@@ -70,7 +70,7 @@ Figure sentence_figure(Figure figure, const std::string& sentence) {
 }
 
 std::string fitted(const std::string& name, int px) {
-  const auto letters = static_cast<size_t>(px / 7);
+  const auto letters = narrow<size_t>(px / 7);
   if (name.size() <= letters) return name;
   size_t cut = letters - 1;
   while (cut > 0 && (static_cast<unsigned char>(name[cut]) & 0xC0) == 0x80) --cut;  // whole letters
@@ -83,29 +83,26 @@ Figure image_grid(Figure figure, const std::vector<Tile>& tiles, const GridLayou
     return std::any_of(tiles.begin(), tiles.end(),
                        [&](const Tile& tile) { return !(tile.*text).empty(); });
   };
-  const double scale =
-      static_cast<double>(layout.tile_px) / std::max(tiles.front().width, tiles.front().height);
+  const double scale = 1.0 * layout.tile_px / std::max(tiles.front().width, tiles.front().height);
   const double w = tiles.front().width * scale, h = tiles.front().height * scale;
-  size_t longest = 0;
-  for (const std::string& name : layout.row_names) longest = std::max(longest, name.size());
-  const int left = kMargin + (longest == 0 ? 0 : static_cast<int>(longest) * kLetter + kGap) +
-                   (layout.gap_px - kGap) / 2;
+  const int longest = longest_of(layout.row_names);
+  const int left =
+      kMargin + (longest == 0 ? 0 : longest * kLetter + kGap) + (layout.gap_px - kGap) / 2;
   const int step_x = static_cast<int>(w) + layout.gap_px;
   const int step_y = static_cast<int>(h) + kGap + (has(&Tile::caption) ? kCaptionHeight : 0) +
                      (has(&Tile::small) ? kSmallHeight : 0);
-  const int rows = (static_cast<int>(tiles.size()) + layout.columns - 1) / layout.columns;
+  const int rows = ceil_div(count_of(tiles), layout.columns);
   const int top = kTitleHeight + (layout.column_names.empty() ? 0 : kHeadHeight);
-  const auto note_lines = std::count(figure.note.begin(), figure.note.end(), '\n');
+  const int note_lines = narrow<int>(std::ranges::count(figure.note, '\n'));
   figure.width = std::max(left + layout.columns * step_x - layout.gap_px / 2 + kMargin, 420);
-  figure.height = top + rows * step_y + kNoteHeight + 13 * static_cast<int>(note_lines);
+  figure.height = top + rows * step_y + kNoteHeight + 13 * note_lines;
 
   std::string plots, data;
   figure.commands = pixel_canvas(figure.width, figure.height);
-  for (size_t i = 0; i < tiles.size(); ++i) {
-    const Tile& tile = tiles[i];
+  for (int i = 0; i < count_of(tiles); ++i) {
+    const Tile& tile = at(tiles, i);
     const bool empty = tile.rgb.empty();
-    const int column = static_cast<int>(i) % layout.columns;
-    const int row = static_cast<int>(i) / layout.columns;
+    const int column = i % layout.columns, row = i / layout.columns;
     const double x = left + column * step_x, y = top + row * step_y;
     if (!empty) {
       const InlineImage image = inline_image(tile, x, y, w, h);
@@ -120,14 +117,13 @@ Figure image_grid(Figure figure, const std::vector<Tile>& tiles, const GridLayou
     if (!tile.small.empty()) {
       figure.commands += label(tile.small, x + w / 2, below, "center", 9, kQuiet);
     }
-    if (row == 0 && static_cast<size_t>(column) < layout.column_names.size()) {
-      figure.commands += label(layout.column_names[static_cast<size_t>(column)], x + w / 2,
-                               kTitleHeight + 4, "center", 10, kQuiet);
-    }
-    if (column == 0 && static_cast<size_t>(row) < layout.row_names.size()) {
+    if (row == 0 && column < count_of(layout.column_names)) {
       figure.commands +=
-          label(layout.row_names[static_cast<size_t>(row)],
-                left - kGap - (layout.gap_px - kGap) / 2, y + h / 2, "right", 11, kInk);
+          label(at(layout.column_names, column), x + w / 2, kTitleHeight + 4, "center", 10, kQuiet);
+    }
+    if (column == 0 && row < count_of(layout.row_names)) {
+      figure.commands += label(at(layout.row_names, row), left - kGap - (layout.gap_px - kGap) / 2,
+                               y + h / 2, "right", 11, kInk);
     }
   }
   figure.commands += plots + "\n" + data;

@@ -20,6 +20,9 @@ struct Tile {
   const char* caption_colour = kInk;  // kMark to stand out
 };
 
+// A grey level, rounded, from 0 to 255.
+uint8_t grey_level(double value);
+
 // Image `index` of a dataset; grey becomes RGB.
 Tile tile_of(const Dataset& dataset, uint32_t index);
 // [height, width, channels] of values 0 … 255, such as a mean image.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/index.h"
 #include "base/number_text.h"
 #include "report/figures/run_figures.h"
 #include "report/page/run_record.h"
@@ -192,7 +193,9 @@ Figure model_comparison(const Comparison& comparison) {
           comparison.aside ? fmt::format(", {} more set aside", comparison.aside->n) : ""),
       .alt = "Error rate of each model with its interval:",
       .width = 680,
-      .height = kTitleHeight + 34 * static_cast<int>(all.size()) + 100};
+      .height = kTitleHeight + 34 * count_of(all) + 100};
+  std::vector<std::string> titles;
+  for (const ComparedModel& one : all) titles.push_back(run_title(one.name));
   std::string ticks, data, labels;
   double least = 100, most = 0;
   for (size_t i = 0; i < all.size(); ++i) {
@@ -203,23 +206,20 @@ Figure model_comparison(const Comparison& comparison) {
     const double high = std::max(100 * (1 - m.accuracy_ci95.low), floor_of_n);
     least = std::min(least, low);
     most = std::max(most, high);
-    ticks += fmt::format("{}{} {}", i == 0 ? "" : ", ", plot_text(run_title(all[i].name)), i);
+    ticks += fmt::format("{}{} {}", i == 0 ? "" : ", ", plot_text(titles[i]), i);
     data += fmt::format("{} {} {} {}\n", number(error), i, number(low), number(high));
     labels += fmt::format(
         "set label {} at {},{} left offset 0.8,0 front font ',9' textcolor rgb '{}'\n",
         plot_text(fmt::format("{:.2f}", 100 * (1 - m.accuracy))), number(high), i, kQuiet);
-    figure.alt +=
-        fmt::format("{} {} {}", i == 0 ? "" : ",", run_title(all[i].name), percent(1 - m.accuracy));
+    figure.alt += fmt::format("{} {} {}", i == 0 ? "" : ",", titles[i], percent(1 - m.accuracy));
   }
-  size_t longest = 0;
-  for (const ComparedModel& one : all) longest = std::max(longest, run_title(one.name).size());
   figure.commands = fmt::format(
       "set lmargin at screen {}\nset xlabel 'mistakes, %' textcolor rgb '{}'\n"
       "set logscale x\nset format x '%g'\nset xrange [{}:{}]\nset yrange [{}:-0.6]\n"
       "set ytics ({})\nunset grid\nset grid xtics linecolor rgb '{}' linewidth 0.5 dashtype 3\n"
       "unset key\n",
-      (24.0 + 7.5 * static_cast<double>(longest)) / figure.width, kInk, number(least / 1.6),
-      number(most * 2), static_cast<double>(all.size()) - 0.4, ticks, kQuiet);
+      (24.0 + 7.5 * longest_of(titles)) / figure.width, kInk, number(least / 1.6), number(most * 2),
+      count_of(all) - 0.4, ticks, kQuiet);
   figure.commands += labels;
   figure.commands += fmt::format(
       "plot '-' using 1:2:3:4 with xerrorbars linecolor rgb '{}' linewidth 1.6 pointtype 7 "

@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "base/index.h"
 #include "base/number_text.h"
 #include "report/draw/charts.h"
 #include "report/draw/image_grid.h"
@@ -16,7 +17,7 @@ namespace inkling {
 namespace {
 
 constexpr int kColumns = 10, kTilePx = 64;  // of outliers and suspects: fits a page
-constexpr size_t kMostClasses = 26;         // shown, letters included
+constexpr int kMostClasses = 26;            // shown, letters included
 
 const Dataset& set_of(const InspectedData& data, uint32_t set) {
   return set == 0 ? data.train : data.test;
@@ -26,7 +27,7 @@ const Dataset& set_of(const InspectedData& data, uint32_t set) {
 
 Figure sample_digits(const InspectedData& data) {
   constexpr int kEach = 10;
-  const int classes = std::min(data.train.classes, static_cast<int>(kMostClasses));
+  const int classes = std::min(data.train.classes, kMostClasses);
   GridLayout layout{.columns = kEach, .tile_px = 48};
   std::vector<Tile> tiles;
   for (int c = 0; c < classes; ++c) {
@@ -35,7 +36,7 @@ Figure sample_digits(const InspectedData& data) {
       if (data.train.labels[i] == c) tiles.push_back(tile_of(data.train, i));
     }
     if (tiles.size() == begin) continue;  // a class without images
-    layout.row_names.push_back(data.train.class_names[static_cast<size_t>(c)]);
+    layout.row_names.push_back(at(data.train.class_names, c));
     tiles.resize(begin + kEach);
   }
   return image_grid(
@@ -53,8 +54,7 @@ Figure class_distribution(const Inspection& inspection) {
   std::vector<Series> series;
   for (const auto& [name, split] :
        {std::pair("training", &inspection.train), std::pair("test", &inspection.test)}) {
-    Series bars{
-        .name = fmt::format("{}, {} images", name, grouped(static_cast<size_t>(split->quality.n)))};
+    Series bars{.name = fmt::format("{}, {} images", name, grouped(split->quality.n))};
     for (const int64_t count : split->quality.per_class) {
       bars.y.push_back(100.0 * static_cast<double>(count) /
                        static_cast<double>(std::max<int64_t>(split->quality.n, 1)));
@@ -91,7 +91,7 @@ Figure mean_digits(const InspectedData& data, const Inspection& inspection) {
            "{}, training split; a sharp mean means a class that is always written alike",
            source_text(inspection.dataset)),
        .alt = fmt::format("The mean training image of each of {} classes", tiles.size())},
-      tiles, {.columns = static_cast<int>(std::min<size_t>(5, tiles.size())), .tile_px = 96});
+      tiles, {.columns = std::min(5, count_of(tiles)), .tile_px = 96});
 }
 
 Figure pixel_histogram(const Inspection& inspection) {
@@ -99,12 +99,11 @@ Figure pixel_histogram(const Inspection& inspection) {
   for (const auto& [name, split] :
        {std::pair("training", &inspection.train), std::pair("test", &inspection.test)}) {
     const auto& histogram = split->quality.histogram;
-    const auto total =
-        static_cast<double>(std::accumulate(histogram.begin(), histogram.end(), uint64_t{0}));
+    const double total = std::accumulate(histogram.begin(), histogram.end(), 0.0);
     Series line{.name = name};
-    for (size_t v = 0; v < histogram.size(); ++v) {
-      const double fraction = 100.0 * static_cast<double>(histogram[v]) / std::max(total, 1.0);
-      line.x.push_back(static_cast<double>(v));
+    for (int v = 0; v < count_of(histogram); ++v) {
+      const double fraction = 100.0 * static_cast<double>(at(histogram, v)) / std::max(total, 1.0);
+      line.x.push_back(v);
       line.y.push_back(fraction > 0 ? fraction : std::nan(""));
     }
     series.push_back(std::move(line));
@@ -139,7 +138,7 @@ Figure outliers_figure(const InspectedData& data, const Inspection& inspection) 
       .alt = "Rows of the images farthest from the rest of their class"};
   std::vector<Tile> tiles;
   GridLayout layout{.columns = kColumns, .tile_px = kTilePx};
-  for (size_t c = 0; c < std::min(kMostClasses, inspection.class_names.size()); ++c) {
+  for (int c = 0; c < std::min(kMostClasses, count_of(inspection.class_names)); ++c) {
     std::vector<std::pair<uint32_t, Outlier>> of_class;  // set, outlier
     for (uint32_t set = 0; set < 2; ++set) {
       for (const Outlier& o : (set == 0 ? inspection.train : inspection.test).outliers) {
@@ -149,7 +148,7 @@ Figure outliers_figure(const InspectedData& data, const Inspection& inspection) 
     if (of_class.empty()) continue;
     std::stable_sort(of_class.begin(), of_class.end(),
                      [](const auto& a, const auto& b) { return a.second.z > b.second.z; });
-    layout.row_names.push_back(inspection.class_names[c]);
+    layout.row_names.push_back(at(inspection.class_names, c));
     const size_t begin = tiles.size();
     for (const auto& [set, outlier] :
          std::span(of_class).first(std::min<size_t>(kColumns, of_class.size()))) {
@@ -166,12 +165,9 @@ Figure outliers_figure(const InspectedData& data, const Inspection& inspection) 
 
 Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
   // Names of classes need room, digits do not.
-  size_t longest = 0;
-  for (const std::string& name : inspection.class_names) longest = std::max(longest, name.size());
-  const bool long_names = longest > 3;
-  const size_t columns = long_names ? 6 : kColumns;
-  GridLayout layout{
-      .columns = static_cast<int>(columns), .tile_px = kTilePx, .gap_px = long_names ? 76 : 10};
+  const bool long_names = longest_of(inspection.class_names) > 3;
+  const int columns = long_names ? 6 : kColumns;
+  GridLayout layout{.columns = columns, .tile_px = kTilePx, .gap_px = long_names ? 76 : 10};
   Figure figure{
       .name = "suspect_labels",
       .title = "Labels that are probably wrong",
@@ -188,8 +184,9 @@ Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
     const SplitInspection& split = set == 0 ? inspection.train : inspection.test;
     if (!split.suspects || split.suspects->suspects.empty()) continue;
     const std::vector<Suspect>& all = split.suspects->suspects;
-    const size_t begin = tiles.size();
-    for (const Suspect& suspect : std::span(all).first(std::min(2 * columns, all.size()))) {
+    const int begin = count_of(tiles);
+    for (const Suspect& suspect :
+         std::span(all).first(std::min(all.size(), narrow<size_t>(2 * columns)))) {
       Tile tile = tile_of(set_of(data, set), suspect.index);
       tile.caption = fmt::format("{} → {}", fitted(inspection.class_names[suspect.given], 56),
                                  fitted(inspection.class_names[suspect.suggested], 56));
@@ -197,9 +194,9 @@ Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
       tile.small = fmt::format("{}  {:.2f}", suspect.index, suspect.score);
       tiles.push_back(std::move(tile));
     }
-    const size_t rows = (tiles.size() - begin + columns - 1) / columns;
-    tiles.resize(begin + rows * columns);
-    for (size_t r = 0; r < rows; ++r) {
+    const int rows = ceil_div(count_of(tiles) - begin, columns);
+    tiles.resize(narrow<size_t>(begin + rows * columns));
+    for (int r = 0; r < rows; ++r) {
       layout.row_names.emplace_back(r > 0 ? "" : set == 0 ? "train" : "test");
     }
   }

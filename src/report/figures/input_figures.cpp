@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/index.h"
 #include "data/augment/augment.h"
 #include "data/batches.h"
 #include "report/draw/image_grid.h"
@@ -29,7 +30,7 @@ Colour diverging(double value, double limit) {
 double without_minus_zero(double value) { return std::fabs(value) < 0.05 ? 0 : value; }
 
 void push_colour(std::vector<uint8_t>& rgb, const Colour& colour) {
-  for (const double v : colour) rgb.push_back(static_cast<uint8_t>(std::lround(v)));
+  for (const double v : colour) rgb.push_back(grey_level(v));
 }
 
 // A window in the middle of the image, at most `side` pixels wide and high, printed as numbers.
@@ -46,10 +47,9 @@ Window middle_of(const Dataset& dataset, int side) {
 
 Tile picture_tile(const Picture& picture) {
   Tile tile{.width = picture.width, .height = picture.height};
-  const auto channels = static_cast<size_t>(picture.channels);
-  for (size_t p = 0; p < picture.pixels.size(); p += channels) {
-    for (size_t c = 0; c < 3; ++c) {
-      tile.rgb.push_back(picture.pixels[p + (channels == 3 ? c : 0)]);
+  for (int p = 0; p < count_of(picture.pixels); p += picture.channels) {
+    for (int c = 0; c < 3; ++c) {
+      tile.rgb.push_back(at(picture.pixels, p + (picture.channels == 3 ? c : 0)));
     }
   }
   return tile;
@@ -62,14 +62,11 @@ Figure preprocessing(const InspectedData& data, const Inspection& inspection) {
   const Dataset& set = data.train;
   const PixelStatistics& statistics = inspection.train.quality.pixels;
   const std::array<float, 256> table = normalisation_table(statistics);
-  const double limit = std::max(std::fabs(double{table[0]}), std::fabs(double{table[255]}));
+  const double limit = std::max(std::fabs(table[0]), std::fabs(table[255]));
   const Window window = middle_of(set, kWindow);
   constexpr uint32_t kImage = 0;
-  const auto value = [&](int y, int x) {  // of the first channel
-    const size_t at =
-        (static_cast<size_t>(y) * static_cast<size_t>(set.width) + static_cast<size_t>(x)) *
-        static_cast<size_t>(set.channels);
-    return double{table[set.image(kImage)[at]]};
+  const auto value = [&](int y, int x) -> double {  // of the first channel
+    return table[at(set.image(kImage), (y * set.width + x) * set.channels)];
   };
 
   Tile normalised{.width = set.width, .height = set.height};
@@ -104,26 +101,27 @@ Figure preprocessing(const InspectedData& data, const Inspection& inspection) {
                   window.x, window.x + window.width - 1)};
   const std::array<const Tile, 3> panels = {tile_of(set, kImage), normalised, part};
   std::string plots, bytes;
-  for (size_t p = 0; p < panels.size(); ++p) {
-    const double x = 16 + static_cast<double>(p) * (kPanel + kGap);
-    const InlineImage image = inline_image(panels[p], x, top, kPanel, kPanel);
+  for (int p = 0; p < count_of(panels); ++p) {
+    const double x = 16 + p * (kPanel + kGap);
+    const InlineImage image = inline_image(at(panels, p), x, top, kPanel, kPanel);
     plots += (p == 0 ? "plot " : ", ") + image.element;
     bytes += image.data;
     figure.commands += fmt::format(
         "set label {} at {},{} left font ',11' textcolor rgb '{}'\n"
         "set label {} at {},{} left font ',9' textcolor rgb '{}'\n",
-        plot_text(heads[p]), x, top - 10, kInk, plot_text(feet[p]), x, top + kPanel + 12, kQuiet);
+        plot_text(at(heads, p)), x, top - 10, kInk, plot_text(at(feet, p)), x, top + kPanel + 12,
+        kQuiet);
   }
   // The window's frame on the whole image, and its numbers.
-  const double scale_x = static_cast<double>(kPanel) / set.width;
-  const double scale_y = static_cast<double>(kPanel) / set.height;
+  const double scale_x = 1.0 * kPanel / set.width;
+  const double scale_y = 1.0 * kPanel / set.height;
   const double left = 16 + kPanel + kGap + window.x * scale_x, upper = top + window.y * scale_y;
   figure.commands += fmt::format(
       "set object 1 rectangle from {:.1f},{:.1f} to {:.1f},{:.1f} front fillstyle empty border "
       "linecolor rgb 'black' linewidth 1.2\n",
       left, upper, left + window.width * scale_x, upper + window.height * scale_y);
-  const double cell_x = static_cast<double>(kPanel) / window.width;
-  const double cell_y = static_cast<double>(kPanel) / window.height;
+  const double cell_x = 1.0 * kPanel / window.width;
+  const double cell_y = 1.0 * kPanel / window.height;
   for (int y = 0; y < window.height; ++y) {
     for (int x = 0; x < window.width; ++x) {
       figure.commands += fmt::format(
@@ -143,7 +141,7 @@ Figure data_augmentation_examples(const InspectedData& data, Engine& engine, uin
   layout.column_names = {"original"};
   for (int v = 1; v <= kVariants; ++v) layout.column_names.push_back(fmt::format("epoch {}", v));
   for (const char* preset : {"standard", "strong"}) {
-    const uint32_t images = static_cast<uint32_t>(std::min<size_t>(kImages, data.train.size()));
+    const size_t images = std::min<size_t>(kImages, data.train.size());
     for (uint32_t i = 0; i < images; ++i) {
       const AugmentExamples examples = augment_examples(augment_preset(preset), data.train, i,
                                                         kVariants, *engine.kernels().warp, seed);

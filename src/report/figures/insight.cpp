@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/index.h"
 #include "eval/normalisation.h"
 
 namespace inkling {
@@ -24,10 +25,10 @@ void find_neighbours(const PixelStatistics& statistics, const EvaluatedRun& run,
   for (const ExplainedMistake& mistake : insight.mistakes) {
     mistakes.push_back(run.evaluation.predictions.indices[mistake.position]);
   }
-  const auto near = nearest_neighbours(
-      penultimate_features(probe, run.dataset, mistakes, statistics),
-      penultimate_features(probe, training.dataset, among, statistics),
-      static_cast<int>(std::min(kNeighbours, among.size())), probe.engine().pool());
+  const auto near =
+      nearest_neighbours(penultimate_features(probe, run.dataset, mistakes, statistics),
+                         penultimate_features(probe, training.dataset, among, statistics),
+                         std::min(kNeighbours, count_of(among)), probe.engine().pool());
   for (size_t i = 0; i < near.size(); ++i) {
     for (const Neighbour& neighbour : near[i]) {
       insight.mistakes[i].neighbours.push_back(among[neighbour.row]);

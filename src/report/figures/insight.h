@@ -39,7 +39,7 @@ struct Insight {
 
 inline constexpr size_t kExplainedMistakes = 24;  // with saliency and neighbours
 inline constexpr size_t kFullyExplained = 6;      // with Grad-CAM and occlusion too
-inline constexpr size_t kNeighbours = 5;
+inline constexpr int kNeighbours = 5;
 inline constexpr size_t kMostAmong = 20000;  // training images, evenly spread; takes 2 s
 inline constexpr size_t kMapped = 1500;      // images on the map
 

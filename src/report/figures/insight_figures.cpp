@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/index.h"
 #include "base/number_text.h"
 #include "report/draw/heat_tile.h"
 #include "report/draw/image_grid.h"
@@ -44,7 +45,7 @@ std::vector<CorruptionRow> corruption_rows(const Robustness& robustness) {
 }
 
 std::string images_text(const Robustness& robustness) {
-  const auto n = static_cast<size_t>(robustness.n), of = static_cast<size_t>(robustness.of);
+  const int64_t n = robustness.n, of = robustness.of;
   return n < of ? fmt::format("{} of the {} images, the same fraction of every class", grouped(n),
                               grouped(of))
                 : fmt::format("{} images", grouped(n));
@@ -108,16 +109,16 @@ Figure saliency_figure(const EvaluatedRun& run, const Insight& insight) {
     const size_t position = insight.mistakes[i].position;
     const uint32_t index = run.evaluation.predictions.indices[position];
     std::vector<Tile> row = explanation_tiles(tile_of(run.dataset, index), insight.explanations[i]);
-    layout.columns = static_cast<int>(row.size());
+    layout.columns = count_of(row);
     for (Tile& tile : row) {
       if (i == 0) layout.column_names.push_back(tile.caption);
       tile.caption.clear();
       tiles.push_back(std::move(tile));
     }
     const int predicted = prediction_at(run, position).predicted;
-    layout.row_names.push_back(
-        fmt::format("{} → {}", fitted(run.class_names[run.dataset.labels[index]], 56),
-                    fitted(run.class_names[static_cast<size_t>(predicted)], 56)));
+    layout.row_names.push_back(fmt::format("{} → {}",
+                                           fitted(run.class_names[run.dataset.labels[index]], 56),
+                                           fitted(at(run.class_names, predicted), 56)));
   }
   if (tiles.empty()) return sentence_figure(figure, "It made no mistake.");
   return image_grid(figure, tiles, layout);
@@ -127,18 +128,19 @@ Figure filters_figure(const EvaluatedRun& run, const Insight& insight) {
   constexpr size_t kMostFilters = 64;
   const Filters& filters = insight.filters;
   const size_t shown = std::min(filters.weights.size(), kMostFilters);
-  const size_t pixels = static_cast<size_t>(filters.height) * static_cast<size_t>(filters.width);
-  const size_t channels = static_cast<size_t>(filters.channels);
+  const int pixels = filters.height * filters.width, channels = filters.channels;
   std::vector<Tile> tiles;
   for (size_t i = 0; i < shown; ++i) {
     Heatmap map{.height = filters.height, .width = filters.width};
-    for (size_t p = 0; p < pixels; ++p) {
+    const float* weights = filters.weights[i].data();
+    for (int p = 0; p < pixels; ++p) {
       float sum = 0;
-      for (size_t c = 0; c < channels; ++c) sum += filters.weights[i][p * channels + c];
+      for (int c = 0; c < channels; ++c) sum += weights[p * channels + c];
       map.values.push_back(sum);
     }
-    const Tile black{
-        .width = filters.width, .height = filters.height, .rgb = std::vector<uint8_t>(pixels * 3)};
+    const Tile black{.width = filters.width,
+                     .height = filters.height,
+                     .rgb = std::vector<uint8_t>(map.values.size() * 3)};
     tiles.push_back(heat_tile(black, map));
   }
   Figure figure{
@@ -156,7 +158,7 @@ Figure filters_figure(const EvaluatedRun& run, const Insight& insight) {
 
 Figure feature_map(const EvaluatedRun& run, const Insight& insight) {
   const Predictions& predictions = run.evaluation.predictions;
-  const auto classes = static_cast<size_t>(run.evaluation.metrics.classes);
+  const size_t classes = run.class_names.size();
   const size_t n = insight.map.points.size();
   Figure figure{
       .name = "feature_map",
@@ -225,7 +227,7 @@ Figure robustness_figure(const Robustness& robustness, const std::string& source
       .alt = fmt::format(
           "Accuracy under each of {} corruptions at five strengths, the worst first:", rows.size()),
       .width = 720,
-      .height = kTitleHeight + 24 * static_cast<int>(rows.size()) + 110};
+      .height = kTitleHeight + 24 * count_of(rows) + 110};
   std::string ticks;
   std::vector<std::string> by_strength(kStrengths.size());
   double least = 100;
@@ -244,8 +246,8 @@ Figure robustness_figure(const Robustness& robustness, const std::string& source
       "set grid xtics ytics linecolor rgb '{}' linewidth 0.5 dashtype 3\n"
       "set arrow 1 from first {}, graph 0 to first {}, graph 1 nohead linecolor rgb '{}' dashtype "
       "3 linewidth 1.5 back\n",
-      116.0 / figure.width, kInk, std::floor(least / 10) * 10,
-      static_cast<double>(rows.size()) - 0.3, ticks, kQuiet, clean, clean, kQuiet);
+      116.0 / figure.width, kInk, std::floor(least / 10) * 10, count_of(rows) - 0.3, ticks, kQuiet,
+      clean, clean, kQuiet);
   std::string plots, data;
   for (size_t s = 0; s < kStrengths.size(); ++s) {
     plots += fmt::format(

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <span>
 
+#include "base/index.h"
 #include "base/number_text.h"
 #include "report/draw/image_grid.h"
 #include "report/figures/run_figures.h"
@@ -13,14 +14,22 @@ namespace inkling {
 namespace {
 
 constexpr int kColumns = 10, kTilePx = 64;
-constexpr size_t kExamples = 30;
+constexpr int kExampleRows = 3;
 
 // Names of classes need room, digits do not.
 GridLayout layout_for(const std::vector<std::string>& class_names) {
-  size_t longest = 0;
-  for (const std::string& name : class_names) longest = std::max(longest, name.size());
-  const bool long_names = longest > 3;
+  const bool long_names = longest_of(class_names) > 3;
   return {.columns = long_names ? 6 : kColumns, .tile_px = kTilePx, .gap_px = long_names ? 76 : 10};
+}
+
+size_t examples_in(const GridLayout& layout) {
+  return narrow<size_t>(kExampleRows * layout.columns);
+}
+
+// The probabilities of one image: [classes].
+std::span<const float> row_of(const Predictions& predictions, size_t position, int classes) {
+  const auto first = predictions.probabilities.begin() + narrow<ptrdiff_t>(position) * classes;
+  return {first, first + classes};
 }
 
 std::string whole_percent(double confidence) {
@@ -42,23 +51,21 @@ std::string EvaluatedRun::source() const {
 
 Prediction prediction_at(const EvaluatedRun& run, size_t position) {
   const Predictions& predictions = run.evaluation.predictions;
-  const auto classes = static_cast<size_t>(run.evaluation.metrics.classes);
-  const auto row = std::span(predictions.probabilities).subspan(position * classes, classes);
+  const std::span<const float> row = row_of(predictions, position, run.evaluation.metrics.classes);
   const int predicted = predicted_class(row);
   return {.truth = predictions.labels[position],
           .predicted = predicted,
-          .confidence = row[static_cast<size_t>(predicted)],
+          .confidence = at(row, predicted),
           .index = predictions.indices[position]};
 }
 
 std::vector<size_t> mistakes_by_confidence(const Predictions& predictions, int classes) {
-  const auto width = static_cast<size_t>(classes);
   std::vector<std::pair<float, size_t>> mistakes;
   for (size_t i = 0; i < predictions.labels.size(); ++i) {
-    const auto row = std::span(predictions.probabilities).subspan(i * width, width);
+    const std::span<const float> row = row_of(predictions, i, classes);
     const int predicted = predicted_class(row);
     if (predicted != predictions.labels[i]) {
-      mistakes.emplace_back(row[static_cast<size_t>(predicted)], i);
+      mistakes.emplace_back(at(row, predicted), i);
     }
   }
   std::stable_sort(mistakes.begin(), mistakes.end(),
@@ -71,17 +78,16 @@ std::vector<size_t> mistakes_by_confidence(const Predictions& predictions, int c
 Figure confusion_matrix(const EvaluatedRun& run) {
   const Metrics& metrics = run.evaluation.metrics;
   const int classes = metrics.classes;
-  size_t longest = 1;
-  for (const std::string& name : run.class_names) longest = std::max(longest, name.size());
+  const int longest = longest_of(run.class_names);
   const int cell = classes <= 12 ? 46 : std::max(10, 560 / classes);
   const bool counts = cell >= 26;
-  const int left = 52 + 7 * static_cast<int>(longest);
-  const int head = longest > 3 ? 14 + 6 * static_cast<int>(longest) : 22;
+  const int left = 52 + 7 * longest;
+  const int head = longest > 3 ? 14 + 6 * longest : 22;
   const int top = kTitleHeight + 22 + head;
   Figure figure{
       .name = "confusion_matrix",
-      .title = fmt::format("{} of {} images classified correctly", grouped(size_t(metrics.correct)),
-                           grouped(size_t(metrics.n))),
+      .title = fmt::format("{} of {} images classified correctly", grouped(metrics.correct),
+                           grouped(metrics.n)),
       .note = fmt::format("{}\nRows: the true class; columns: the predicted class", run.source()),
       .alt = fmt::format("Confusion matrix of {} classes: {} correct, {} mistakes", classes,
                          metrics.correct, metrics.n - metrics.correct)};
@@ -97,7 +103,7 @@ Figure confusion_matrix(const EvaluatedRun& run) {
   int most = 1;
   for (int t = 0; t < classes; ++t) {
     for (int g = 0; g < classes; ++g) {
-      if (t != g) most = std::max(most, metrics.confusion[size_t(t)][size_t(g)]);
+      if (t != g) most = std::max(most, at(at(metrics.confusion, t), g));
     }
   }
   label("predicted", left + classes * cell / 2.0, kTitleHeight + 6, "center", 10, kQuiet);
@@ -105,11 +111,11 @@ Figure confusion_matrix(const EvaluatedRun& run) {
   int object = 1;
   for (int t = 0; t < classes; ++t) {
     const double y = top + t * cell;
-    label(run.class_names[size_t(t)], left - 10, y + cell / 2.0, "right", 11, kInk);
-    label(run.class_names[size_t(t)], left + (t + 0.5) * cell, top - 12,
+    label(at(run.class_names, t), left - 10, y + cell / 2.0, "right", 11, kInk);
+    label(at(run.class_names, t), left + (t + 0.5) * cell, top - 12,
           longest > 3 ? "left rotate by 60" : "center", 11, kInk);
     for (int g = 0; g < classes; ++g) {
-      const int64_t count = metrics.confusion[size_t(t)][size_t(g)];
+      const int64_t count = at(at(metrics.confusion, t), g);
       const double x = left + g * cell;
       if (count == 0) {
         if (counts) label("·", x + cell / 2.0, y + cell / 2.0, "center", 10, kQuiet);
@@ -143,7 +149,7 @@ Figure misclassified_examples(const EvaluatedRun& run) {
   const std::vector<size_t> mistakes =
       mistakes_by_confidence(run.evaluation.predictions, run.evaluation.metrics.classes);
   const GridLayout layout = layout_for(run.class_names);
-  const size_t shown = std::min(mistakes.size(), kExamples / 10 * size_t(layout.columns));
+  const size_t shown = std::min(mistakes.size(), examples_in(layout));
   Figure figure{.name = "misclassified_examples",
                 .title = "The most confident mistakes",
                 .note = fmt::format("{}; {} of {} mistakes; below each: true → predicted, index, "
@@ -153,8 +159,8 @@ Figure misclassified_examples(const EvaluatedRun& run) {
   std::vector<Tile> tiles;
   for (const size_t position : std::span(mistakes).first(shown)) {
     const Prediction prediction = prediction_at(run, position);
-    const std::string &truth = run.class_names[size_t(prediction.truth)],
-                      &predicted = run.class_names[size_t(prediction.predicted)];
+    const std::string &truth = at(run.class_names, prediction.truth),
+                      &predicted = at(run.class_names, prediction.predicted);
     Tile tile = tile_of(run.dataset, prediction.index);
     tile.caption = fmt::format("{} → {}", fitted(truth, 56), fitted(predicted, 56));
     tile.small = fmt::format("{}  {:.0f} %", prediction.index, 100 * prediction.confidence);
@@ -168,7 +174,7 @@ Figure misclassified_examples(const EvaluatedRun& run) {
 Figure predictions(const EvaluatedRun& run) {
   const Predictions& predictions = run.evaluation.predictions;
   const GridLayout layout = layout_for(run.class_names);
-  const size_t shown = std::min(predictions.labels.size(), kExamples / 10 * size_t(layout.columns));
+  const size_t shown = std::min(predictions.labels.size(), examples_in(layout));
   std::vector<Tile> tiles;
   int correct = 0;
   for (size_t i = 0; i < shown; ++i) {
@@ -177,10 +183,10 @@ Figure predictions(const EvaluatedRun& run) {
     const bool right = prediction.right();
     correct += right;
     tile.caption =
-        fmt::format("{}  {}", fitted(run.class_names[size_t(prediction.predicted)], layout.tile_px),
+        fmt::format("{}  {}", fitted(at(run.class_names, prediction.predicted), layout.tile_px),
                     whole_percent(prediction.confidence));
     if (!right) tile.caption_colour = kMark;
-    tile.small = fmt::format("true {}", run.class_names[size_t(prediction.truth)]);
+    tile.small = fmt::format("true {}", at(run.class_names, prediction.truth));
     tiles.push_back(std::move(tile));
   }
   return image_grid(

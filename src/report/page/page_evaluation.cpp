@@ -45,9 +45,8 @@ nlohmann::json calibration_section(const RunReport& report) {
           fmt::format("Dividing its logits by {:.3f}, fitted on {} validation images, would "
                       "make the error {:.2f} points and the loss {:.4f} instead of {:.4f}; no "
                       "prediction changes.",
-                      fit.temperature, grouped(static_cast<size_t>(fit.n)),
-                      100 * e.temperature->effect.ece, e.temperature->effect.loss,
-                      e.metrics.loss)}});
+                      fit.temperature, grouped(fit.n), 100 * e.temperature->effect.ece,
+                      e.temperature->effect.loss, e.metrics.loss)}});
   }
   return {{"paragraphs", paragraphs},
           {"figures", figures_named(report, {"reliability", "risk_coverage"})}};
@@ -60,7 +59,7 @@ nlohmann::json robustness_section(const RunReport& report) {
       {"text",
        fmt::format("On {} of these images its accuracy is {}; it is {} when they are corrupted in "
                    "fifteen ways, at five strengths each.",
-                   grouped(static_cast<size_t>(robustness->n)), percent(robustness->clean),
+                   grouped(robustness->n), percent(robustness->clean),
                    percent(robustness->mean_corrupted))},
       {"figures", figures_named(report, {"robustness", "robustness_curves"})}};
 }
@@ -79,26 +78,25 @@ nlohmann::json comparison_section(const RunReport& report) {
   nlohmann::json rows = nlohmann::json::array(), pairs = nlohmann::json::array();
   for (const ComparisonRecord::Run& run : all.runs) {
     std::error_code ignored;
-    rows.push_back({{"name", run_title(run.name)},
-                    {"own", std::filesystem::equivalent(run.name, report.record.folder, ignored)},
-                    {"accuracy", percent(run.accuracy)},
-                    {"interval", fmt::format("{:.2f} to {:.2f}", 100 * run.accuracy_ci95.low,
-                                             100 * run.accuracy_ci95.high)},
-                    {"mistakes", grouped(static_cast<size_t>(std::lround(
-                                     (1 - run.accuracy) * static_cast<double>(run.n))))},
-                    {"parameters", grouped(run.parameters)},
-                    {"mflop", fmt::format("{:.2f}", run.flops / 1e6)},
-                    {"training", run.train_seconds ? fmt::format("{:.0f} s", *run.train_seconds)
-                                                   : std::string("–")},
-                    {"latency", fmt::format("{:.0f} µs", run.latency_us)}});
+    rows.push_back(
+        {{"name", run_title(run.name)},
+         {"own", std::filesystem::equivalent(run.name, report.record.folder, ignored)},
+         {"accuracy", percent(run.accuracy)},
+         {"interval", fmt::format("{:.2f} to {:.2f}", 100 * run.accuracy_ci95.low,
+                                  100 * run.accuracy_ci95.high)},
+         {"mistakes", grouped(std::lround((1 - run.accuracy) * static_cast<double>(run.n)))},
+         {"parameters", grouped(run.parameters)},
+         {"mflop", fmt::format("{:.2f}", run.flops / 1e6)},
+         {"training",
+          run.train_seconds ? fmt::format("{:.0f} s", *run.train_seconds) : std::string("–")},
+         {"latency", fmt::format("{:.0f} µs", run.latency_us)}});
   }
   for (const ComparisonRecord::Pair& pair : all.pairs) pairs.push_back({{"text", pair_text(pair)}});
   const std::string aside = all.aside ? fmt::format(" ({} more set aside)", all.aside->n) : "";
   return {
       {"text", fmt::format("On the same {} {} images of {}{}, one image at a time on one thread "
                            "for the last column.",
-                           grouped(static_cast<size_t>(all.n)), all.split, source_text(all.dataset),
-                           aside)},
+                           grouped(all.n), all.split, source_text(all.dataset), aside)},
       {"runs", rows},
       {"pairs", pairs},
       {"figures", figures_named(report, {"model_comparison"})}};

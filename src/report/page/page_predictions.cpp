@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/index.h"
 #include "base/number_text.h"
 #include "report/draw/heat_tile.h"
 #include "report/page/page_pictures.h"
@@ -44,8 +45,8 @@ std::string cell_id(const Cell& cell) { return fmt::format("cell-{}-{}", cell.fi
 
 nlohmann::json image_of(const EvaluatedRun& run, size_t position) {
   const Prediction prediction = prediction_at(run, position);
-  const std::string &truth = run.class_names[static_cast<size_t>(prediction.truth)],
-                    &predicted = run.class_names[static_cast<size_t>(prediction.predicted)];
+  const std::string &truth = at(run.class_names, prediction.truth),
+                    &predicted = at(run.class_names, prediction.predicted);
   const std::string where = where_text(run, prediction.index);
   return {{"src", picture_uri(run.dataset, prediction.index)},
           {"alt", prediction.right()
@@ -56,17 +57,15 @@ nlohmann::json image_of(const EvaluatedRun& run, size_t position) {
 }
 
 nlohmann::json panel_of(const EvaluatedRun& run, const Cell& cell,
-                        const std::vector<size_t>& positions, size_t most) {
-  const std::string &truth = run.class_names[static_cast<size_t>(cell.first)],
-                    &predicted = run.class_names[static_cast<size_t>(cell.second)];
-  const auto count = static_cast<size_t>(
-      run.evaluation.metrics
-          .confusion[static_cast<size_t>(cell.first)][static_cast<size_t>(cell.second)]);
+                        const std::vector<size_t>& positions, int most) {
+  const std::string &truth = at(run.class_names, cell.first),
+                    &predicted = at(run.class_names, cell.second);
+  const int64_t count = at(at(run.evaluation.metrics.confusion, cell.first), cell.second);
   const bool right = cell.first == cell.second;
-  const size_t shown = std::min(most, positions.size());
+  const int shown = std::min(most, count_of(positions));
   nlohmann::json images = nlohmann::json::array();
-  for (size_t i = 0; i < shown; ++i) images.push_back(image_of(run, positions[i]));
-  const std::string what = shown == count ? counted(static_cast<int64_t>(count), "image", "images")
+  for (int i = 0; i < shown; ++i) images.push_back(image_of(run, at(positions, i)));
+  const std::string what = shown == count ? counted(count, "image", "images")
                                           : fmt::format("{} of {} images", shown, grouped(count));
   return {{"id", cell_id(cell)},
           {"title", right ? fmt::format("{} classified as {}", truth, predicted)
@@ -79,7 +78,7 @@ nlohmann::json panel_of(const EvaluatedRun& run, const Cell& cell,
 // Every mistake, unless the page would be too large to load: then as many per cell as fit.
 nlohmann::json panels_of(const EvaluatedRun& run,
                          const std::map<Cell, std::vector<size_t>>& cells) {
-  for (size_t most = run.evaluation.predictions.labels.size();; most = most / 2 + 1) {
+  for (int most = count_of(run.evaluation.predictions.labels);; most = most / 2 + 1) {
     nlohmann::json panels = nlohmann::json::array();
     size_t bytes = 0;
     for (const auto& [cell, positions] : cells) {
@@ -105,27 +104,27 @@ nlohmann::json rows_of(const EvaluatedRun& run) {
   for (int t = 0; t < m.classes; ++t) {
     for (int g = 0; g < m.classes; ++g) {
       if (t != g) {
-        most = std::max(most, m.confusion[static_cast<size_t>(t)][static_cast<size_t>(g)]);
+        most = std::max(most, at(at(m.confusion, t), g));
       }
     }
   }
   nlohmann::json rows = nlohmann::json::array();
   for (int t = 0; t < m.classes; ++t) {
-    const std::string& truth = run.class_names[static_cast<size_t>(t)];
+    const std::string& truth = at(run.class_names, t);
     nlohmann::json cells = nlohmann::json::array();
     for (int g = 0; g < m.classes; ++g) {
-      const int64_t count = m.confusion[static_cast<size_t>(t)][static_cast<size_t>(g)];
+      const int64_t count = at(at(m.confusion, t), g);
       if (count == 0) {
         cells.push_back({{"level", ""}, {"count", "·"}});
         continue;
       }
-      cells.push_back({{"level", t == g ? "right" : level_of(count, most)},
-                       {"panel", true},
-                       {"id", cell_id({t, g})},
-                       {"count", std::to_string(count)},
-                       {"label", fmt::format("{} classified as {}: {}", truth,
-                                             run.class_names[static_cast<size_t>(g)],
-                                             counted(count, "image", "images"))}});
+      cells.push_back(
+          {{"level", t == g ? "right" : level_of(count, most)},
+           {"panel", true},
+           {"id", cell_id({t, g})},
+           {"count", std::to_string(count)},
+           {"label", fmt::format("{} classified as {}: {}", truth, at(run.class_names, g),
+                                 counted(count, "image", "images"))}});
     }
     rows.push_back({{"name", truth}, {"cells", cells}});
   }
@@ -175,7 +174,7 @@ nlohmann::json confusion_section(const RunReport& report) {
     const ClassMetrics& of_class = m.per_class[c];
     columns.push_back({{"name", run.class_names[c]}});
     classes.push_back({{"name", run.class_names[c]},
-                       {"support", grouped(static_cast<size_t>(of_class.support))},
+                       {"support", grouped(of_class.support)},
                        {"precision", four_digits(of_class.precision)},
                        {"recall", four_digits(of_class.recall)},
                        {"f1", four_digits(of_class.f1)}});
@@ -185,7 +184,7 @@ nlohmann::json confusion_section(const RunReport& report) {
           {"columns", columns},
           {"rows", rows_of(run)},
           {"classes", classes},
-          {"n", grouped(static_cast<size_t>(m.n))},
+          {"n", grouped(m.n)},
           {"precision", four_digits(m.macro.precision)},
           {"recall", four_digits(m.macro.recall)},
           {"f1", four_digits(m.macro.f1)},
@@ -201,8 +200,8 @@ nlohmann::json mistakes_section(const RunReport& report) {
   for (const size_t position : std::span(mistakes).first(std::min(kCards, mistakes.size()))) {
     const Prediction prediction = prediction_at(run, position);
     nlohmann::json card = image_of(run, position);
-    card["truth"] = run.class_names[static_cast<size_t>(prediction.truth)];
-    card["predicted"] = run.class_names[static_cast<size_t>(prediction.predicted)];
+    card["truth"] = at(run.class_names, prediction.truth);
+    card["predicted"] = at(run.class_names, prediction.predicted);
     card["where"] = where_text(run, prediction.index);
     if (report.insight) add_insight(report, cards.size(), card);
     cards.push_back(std::move(card));

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/index.h"
 #include "base/number_text.h"
 #include "data/synth/synth.h"
 #include "eval/metrics/confused_pairs.h"
@@ -23,8 +24,7 @@ std::string lead_text(const EvaluatedRun& run) {
   std::string text = fmt::format(
       "It made {} in {} images it had not been trained on. On new images of the same kind its "
       "accuracy would be between {:.2f} and {:.2f} %: the 95 % interval for this many images.",
-      counted(m.n - m.correct, "mistake", "mistakes"), grouped(static_cast<size_t>(m.n)),
-      100 * ci.low, 100 * ci.high);
+      counted(m.n - m.correct, "mistake", "mistakes"), grouped(m.n), 100 * ci.low, 100 * ci.high);
   if (run.split == "validation") {
     text +=
         " These are the validation images on which the epoch to keep was chosen, so the figure may "
@@ -38,14 +38,14 @@ nlohmann::json interval_bar(const Metrics& m) {
   const Interval& ci = m.accuracy_ci95;
   const double margin = std::max(ci.high - ci.low, 1e-4);
   const double from = std::max(0.0, ci.low - margin), to = std::min(1.0, ci.high + margin);
-  const auto at = [&](double fraction) {
+  const auto place = [&](double fraction) {
     return fmt::format("{:.1f}", 100 * (fraction - from) / (to - from));
   };
   return {{"label", fmt::format("Accuracy {}, 95 % interval {:.2f} to {:.2f} %",
                                 percent(m.accuracy), 100 * ci.low, 100 * ci.high)},
-          {"left", at(ci.low)},
-          {"width", at(from + ci.high - ci.low)},
-          {"at", at(m.accuracy)},
+          {"left", place(ci.low)},
+          {"width", place(from + ci.high - ci.low)},
+          {"at", place(m.accuracy)},
           {"from", percent(from)},
           {"to", percent(to)}};
 }
@@ -55,8 +55,8 @@ nlohmann::json strip_of(const EvaluatedRun& run) {
   const size_t shown = std::min(kStrip, run.evaluation.predictions.labels.size());
   for (size_t i = 0; i < shown; ++i) {
     const Prediction prediction = prediction_at(run, i);
-    const std::string& predicted = run.class_names[static_cast<size_t>(prediction.predicted)];
-    const std::string& truth = run.class_names[static_cast<size_t>(prediction.truth)];
+    const std::string& predicted = at(run.class_names, prediction.predicted);
+    const std::string& truth = at(run.class_names, prediction.truth);
     strip.push_back(
         {{"src", picture_uri(run.dataset, prediction.index)},
          {"alt", prediction.right() ? fmt::format("{}, classified correctly", truth)
@@ -77,9 +77,8 @@ std::string confused_text(const EvaluatedRun& run) {
   std::string text = "Most often confused:";
   for (size_t i = 0; i < std::min<size_t>(3, pairs.size()); ++i) {
     const ConfusedPair& pair = pairs[i];
-    text += fmt::format("{} {} and {} ({})", i == 0 ? "" : ",",
-                        run.class_names[static_cast<size_t>(pair.first)],
-                        run.class_names[static_cast<size_t>(pair.second)], pair.mistakes());
+    text += fmt::format("{} {} and {} ({})", i == 0 ? "" : ",", at(run.class_names, pair.first),
+                        at(run.class_names, pair.second), pair.mistakes());
   }
   return text + ".";
 }
@@ -160,7 +159,7 @@ nlohmann::json summary_section(const RunReport& report) {
   const std::optional<MetricsRecord>& metrics = report.record.metrics;
   if (metrics && metrics->training) {
     fact("Training", fmt::format("{:.0f} s", metrics->training->train_seconds),
-         counted(static_cast<int64_t>(report.record.history.size()), "epoch", "epochs"));
+         counted(count_of(report.record.history), "epoch", "epochs"));
   }
   return {
       {"model", run.model},

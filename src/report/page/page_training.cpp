@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/index.h"
 #include "base/number_text.h"
 #include "report/page/page_sections.h"
 #include "train/run/run_files.h"
@@ -24,7 +25,7 @@ nlohmann::json layers_of(const Architecture& net) {
   for (const Layer& layer : net.layers) {
     size_t parameters = 0;
     for (const int slot : {layer.weight, layer.bias, layer.mean, layer.variance}) {
-      if (slot >= 0) parameters += net.slots[static_cast<size_t>(slot)].size;
+      if (slot >= 0) parameters += at(net.slots, slot).size;
     }
     rows.push_back({{"name", layer.spec.name},
                     {"output", to_string(layer.out)},
@@ -38,7 +39,7 @@ nlohmann::json layers_of(const Architecture& net) {
 // Which epoch's weights these are. Without validation images, or if the recipe says so, the last
 // epoch's are kept without a choice.
 std::string kept_text(const RunRecord& record) {
-  const int epochs = static_cast<int>(record.history.size()), kept = record.best_epoch();
+  const int epochs = count_of(record.history), kept = record.best_epoch();
   if (kept == 0 || epochs == 0) return "";
   const bool chosen = !std::isnan(record.history.back().val_accuracy) && record.recipe &&
                       record.recipe->keep != "last";
@@ -54,9 +55,8 @@ std::string training_text(const RunReport& report) {
                        report.evaluated.model, record.members.size(),
                        fmt::join(record.members, ", "));
   }
-  const auto epochs = static_cast<int64_t>(record.history.size());
   std::string text = fmt::format("{} saw its training images {}.", report.net.name,
-                                 counted(epochs, "time", "times"));
+                                 counted(count_of(record.history), "time", "times"));
   text += kept_text(record);
   if (const auto since = over_fitting_since(record.history)) {
     text += fmt::format(" It over-fitted after epoch {}.", *since);
@@ -64,7 +64,7 @@ std::string training_text(const RunReport& report) {
   const bool timed = record.metrics && record.metrics->training;
   const double rate = timed ? record.metrics->training->images_per_second.value_or(0) : 0;
   if (rate > 0) {
-    text += fmt::format(" It trained on {} images/s.", grouped(static_cast<size_t>(rate)));
+    text += fmt::format(" It trained on {} images/s.", grouped(rate));
   }
   return text;
 }
@@ -82,8 +82,7 @@ nlohmann::json data_section(const RunReport& report) {
   }
   return {{"text", fmt::format("{}: {} training and {} test images. {}",
                                source_text(report.evaluated.dataset.name),
-                               grouped(static_cast<size_t>(inspection.train_images)),
-                               grouped(static_cast<size_t>(inspection.test_images)),
+                               grouped(inspection.train_images), grouped(inspection.test_images),
                                findings.empty() ? "No findings." : "Findings:")},
           {"findings", findings},
           {"figures", figures_named(report, {"sample_digits", "class_distribution",

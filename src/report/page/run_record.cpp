@@ -11,6 +11,7 @@
 #include "train/run/run_files.h"
 
 namespace inkling {
+
 int RunRecord::best_epoch() const {
   return metrics && metrics->training ? metrics->training->best_epoch : 0;
 }
@@ -36,11 +37,11 @@ RunRecord read_run(const std::filesystem::path& folder, std::vector<std::string>
 
 std::optional<int> over_fitting_since(const std::vector<EpochRecord>& history) {
   constexpr double kClearRise = 1.05;  // of the validation loss, which varies from epoch to epoch
-  constexpr size_t kAfter = 2;         // epochs that must have followed
+  constexpr int kAfter = 2;            // epochs that must have followed
   const auto best = std::min_element(
       history.begin(), history.end(),
       [](const EpochRecord& a, const EpochRecord& b) { return a.val_loss < b.val_loss; });
-  if (static_cast<size_t>(history.end() - best) <= kAfter || std::isnan(best->val_loss)) return {};
+  if (history.end() - best <= kAfter || std::isnan(best->val_loss)) return {};
   const bool rose = std::all_of(best + 1, history.end(), [&](const EpochRecord& later) {
     return later.val_loss > best->val_loss && later.train_loss < best->train_loss;
   });

@@ -52,7 +52,7 @@ std::string confidence_text(double confidence) {
 }
 
 std::string counted(int64_t number, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", grouped(static_cast<size_t>(number)), number == 1 ? one : many);
+  return fmt::format("{} {}", grouped(number), number == 1 ? one : many);
 }
 
 std::string where_text(const EvaluatedRun& run, uint32_t index) {

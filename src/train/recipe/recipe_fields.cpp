@@ -4,18 +4,18 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <limits>
 #include <sstream>
 
 #include "base/error.h"
+#include "base/index.h"
 #include "base/numbers.h"
 #include "base/suggest.h"
 
 namespace inkling {
 namespace {
 
-constexpr double kMost = 100000;  // epochs; bounded only so that products do not overflow
-constexpr double kAnySeed = static_cast<double>(std::numeric_limits<int64_t>::max());
+constexpr double kMost = 100000;     // epochs; bounded only so that products do not overflow
+constexpr double kAnySeed = 0x1p63;  // int64_t holds none as large
 
 std::vector<std::string_view> list(std::span<const std::string_view> names) {
   return {names.begin(), names.end()};
@@ -347,7 +347,11 @@ void set_field(Recipe& recipe, const RecipeField& field, const FieldValue& value
       if (whole == nullptr && (real == nullptr || !std::is_same_v<T, double>)) return false;
       const double number = whole ? static_cast<double>(*whole) : *real;
       if (!in_range(field, number)) return false;
-      target = whole ? static_cast<T>(*whole) : static_cast<T>(*real);
+      if constexpr (std::is_same_v<T, double>) {
+        target = number;
+      } else {
+        target = narrow<T>(*whole);
+      }
     }
     return true;
   });

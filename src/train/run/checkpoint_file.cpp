@@ -8,7 +8,7 @@
 namespace inkling {
 namespace {
 
-constexpr uint64_t kMaxBytes = uint64_t{1} << 33;
+constexpr uint64_t kMaxBytes = 1ull << 33;
 
 }  // namespace
 

@@ -1,14 +1,15 @@
 #include "train/run/metrics_file.h"
-#include "store/weights_hash.h"
 
 #include <climits>
 
 #include <nlohmann/json.hpp>
 
+#include "base/index.h"
 #include "base/json.h"
 #include "eval/metrics/metrics_json.h"
 #include "eval/predict.h"
 #include "eval/robustness/robustness_json.h"
+#include "store/weights_hash.h"
 #include "sys/json_file.h"
 
 namespace inkling {
@@ -31,7 +32,7 @@ SplitScores scores_of(const JsonValue& metrics) {
 }
 
 TrainingScores training_of(const JsonValue& metrics) {
-  return {.best_epoch = static_cast<int>(metrics["best_epoch"].integer(0, INT_MAX)),
+  return {.best_epoch = narrow<int>(metrics["best_epoch"].integer(0, INT_MAX)),
           .train_seconds = metrics["train_seconds"].number(),
           .images_per_second = metrics["images_per_second"].number_or_null(),
           .interrupted = metrics.has("interrupted") && metrics["interrupted"].boolean()};

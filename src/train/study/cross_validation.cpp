@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "base/random.h"
 #include "data/pixel_statistics.h"
 #include "data/split.h"
@@ -18,21 +19,20 @@ namespace inkling {
 namespace {
 
 // Small datasets need more epochs for the same number of steps; beyond 20 they only memorise.
-int epochs_for(const CrossValidationOptions& options, size_t fold_images) {
-  constexpr size_t kImagesShown = 200'000;
+int epochs_for(const CrossValidationOptions& options, int fold_images) {
+  constexpr int kImagesShown = 200'000;
   if (options.epochs > 0) return options.epochs;
-  return static_cast<int>(
-      std::clamp<size_t>(kImagesShown / std::max<size_t>(fold_images, 1), 3, 20));
+  return std::clamp(kImagesShown / std::max(fold_images, 1), 3, 20);
 }
 
-Recipe fold_recipe(const CrossValidationOptions& options, int fold, size_t images) {
+Recipe fold_recipe(const CrossValidationOptions& options, int fold, int images) {
   Recipe recipe;
   recipe.epochs = epochs_for(options, images);
   recipe.batch = options.batch;
   recipe.lr = options.lr;
   recipe.schedule.name = "linear";
   recipe.val_fraction = 0;
-  recipe.seed = mix_bits(options.seed ^ mix_bits(static_cast<uint64_t>(fold)));
+  recipe.seed = mix_bits(options.seed ^ mix_bits(narrow<uint64_t>(fold)));
   return recipe;
 }
 
@@ -65,7 +65,7 @@ CrossValidation cross_validate(
     const Dataset& train, const Dataset* held_out, const CrossValidationOptions& options,
     Engine& engine, const std::function<void(const CrossValidationProgress&)>& progress) {
   expect_labels(train);
-  const auto classes = static_cast<size_t>(train.classes);
+  const auto classes = narrow<size_t>(train.classes);
   INKLING_CHECK(held_out == nullptr || held_out->classes == train.classes);
   const Architecture net =
       quick_network({train.height, train.width, train.channels}, train.classes);
@@ -77,7 +77,7 @@ CrossValidation cross_validate(
   int fold_number = 0;
   for (const SplitIndices& fold :
        stratified_folds(train.labels, train.classes, options.folds, options.seed)) {
-    const Recipe recipe = fold_recipe(options, fold_number++, fold.train.size());
+    const Recipe recipe = fold_recipe(options, fold_number++, count_of(fold.train));
     const PixelStatistics statistics = pixel_statistics(train, fold.train);
     Model model(net, normalisation_of(statistics));
     model.parameters.initialise(recipe.seed);
@@ -87,9 +87,7 @@ CrossValidation cross_validate(
         {.now = [&] { return watch.seconds(); },
          .progress =
              [&](const TrainingProgress& step) {
-               const double epochs =
-                   step.epoch - 1 +
-                   static_cast<double>(step.images_done) / static_cast<double>(step.images);
+               const double epochs = step.epoch - 1 + 1.0 * step.images_done / step.images;
                progress({.fold = fold_number,
                          .folds = options.folds,
                          .fraction = (fold_number - 1 + epochs / step.epochs) / options.folds});

@@ -1,6 +1,4 @@
 #include "train/study/ensemble.h"
-#include "store/model_format.h"
-#include "store/weights_hash.h"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -13,9 +11,12 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "base/json.h"
 #include "data/pixel_statistics.h"
 #include "nn/steps/norm_statistics.h"
+#include "store/model_format.h"
+#include "store/weights_hash.h"
 
 namespace inkling {
 namespace {
@@ -42,7 +43,7 @@ std::string prefix_of(size_t member) { return fmt::format("m{}.", member + 1); }
 void append_layers(const Architecture& net, const std::string& prefix, const std::string& begin,
                    std::vector<LayerSpec>& specs) {
   const auto name_of = [&](int layer) {
-    return layer < 0 ? begin : prefix + net.layers[static_cast<size_t>(layer)].spec.name;
+    return layer < 0 ? begin : prefix + at(net.layers, layer).spec.name;
   };
   for (const Layer& layer : net.layers) {
     LayerSpec spec = layer.spec;
@@ -80,13 +81,14 @@ std::span<float> slot_named(const Model& model, const std::string& name) {
   const std::vector<ParameterSlot>& slots = model.net->slots;
   const auto slot = std::ranges::find(slots, name, &ParameterSlot::name);
   INKLING_CHECK(slot != slots.end());
-  return model.parameters.slot(static_cast<int>(slot - slots.begin()));
+  return model.parameters.slot(narrow<int>(slot - slots.begin()));
 }
 
 void take_member(const Model& member, size_t index, Model& ensemble) {
-  for (size_t i = 0; i < member.net->slots.size(); ++i) {
-    std::ranges::copy(member.parameters.slot(static_cast<int>(i)),
-                      slot_named(ensemble, prefix_of(index) + member.net->slots[i].name).begin());
+  const std::vector<ParameterSlot>& slots = member.net->slots;
+  for (int i = 0; i < count_of(slots); ++i) {
+    std::ranges::copy(member.parameters.slot(i),
+                      slot_named(ensemble, prefix_of(index) + at(slots, i).name).begin());
   }
   if (normalise_alike(member, ensemble)) return;
   // Batch norm as a scale and a shift: from the ensemble's pixels to the member's.

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "base/numbers.h"
 #include "stats/student_t.h"
 #include "train/run/run_files.h"
@@ -84,7 +85,7 @@ std::optional<SplitStudy> summary(const std::vector<SeedStudy::Run>& runs, Split
 
 Spread spread_of(std::span<const double> values) {
   INKLING_CHECK(!values.empty());
-  Spread spread{.n = static_cast<int>(values.size())};
+  Spread spread{.n = count_of(values)};
   for (const double v : values) spread.mean += v / spread.n;
   if (spread.n == 1) {
     const double none = std::numeric_limits<double>::quiet_NaN();
@@ -103,7 +104,7 @@ Spread spread_of(std::span<const double> values) {
 double SeedStudy::mean_seconds() const {
   double sum = 0;
   for (const Run& run : runs) sum += run.train_seconds;
-  return sum / static_cast<double>(runs.size());
+  return sum / count_of(runs);
 }
 
 SeedStudy seed_study(std::span<const SeedRun> runs, const std::filesystem::path& base) {
@@ -147,7 +148,7 @@ std::optional<uint64_t> seed_of_folder(std::string_view name) {
   if (!name.starts_with(kSeedPrefix)) return std::nullopt;
   const auto seed = parse_integer(name.substr(kSeedPrefix.size()));
   if (!seed || *seed < 0) return std::nullopt;
-  return static_cast<uint64_t>(*seed);
+  return narrow<uint64_t>(*seed);
 }
 
 }  // namespace inkling
