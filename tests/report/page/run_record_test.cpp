@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fmt/core.h>
+
 #include <cmath>
 
 #include "support/expect_error.h"
@@ -47,7 +49,7 @@ TEST(OverFitting, IsNotNamedWithoutARiseForGood) {
 
 TEST(RunRecord, ReadsWhatATrainingLeaves) {
   const TemporaryFolder folder;
-  write_run(folder, std::string(kEpoch) + "\n");
+  write_run(folder, fmt::format("{}\n", kEpoch));
   const RunRecord run = read_run(folder.path());
   ASSERT_EQ(run.history.size(), 1u);
   EXPECT_EQ(run.history[0].train_loss, 2.5);
@@ -62,7 +64,7 @@ TEST(RunRecord, BrokenFilesAreNamed) {
   const TemporaryFolder folder;
   EXPECT_ERROR(read_run(folder.path()), ErrorKind::kInput, folder.path().c_str(), "run folder",
                "no recipe.toml");
-  write_run(folder, std::string(kEpoch) + "\n{\"epoch\": 2}\n");
+  write_run(folder, fmt::format("{}\n{{\"epoch\": 2}}\n", kEpoch));
   EXPECT_ERROR(read_run(folder.path()), ErrorKind::kInput, "history.jsonl:2");
   write_run(folder, "");
   write_file(folder / "metrics-test.json", "[1]");
