@@ -47,7 +47,7 @@ class Robust : public testing::Test {
   Dataset dataset_;
 };
 
-double at(const std::vector<RobustnessPoint>& points, double amount) {
+double accuracy_at(const std::vector<RobustnessPoint>& points, double amount) {
   for (const RobustnessPoint& point : points) {
     if (point.amount == amount) return point.accuracy;
   }
@@ -61,10 +61,10 @@ TEST_F(Robust, WhatChangesNothingCostsNothing) {
   EXPECT_EQ(r.of, 400);
   EXPECT_GT(r.clean, 0.9);
   EXPECT_LT(r.clean_ci95.low, r.clean);
-  EXPECT_EQ(at(r.rotation, 0), r.clean);
-  EXPECT_EQ(at(r.shift_x, 0), r.clean);
-  EXPECT_EQ(at(r.shift_y, 0), r.clean);
-  EXPECT_EQ(at(r.scale, 1), r.clean);
+  EXPECT_EQ(accuracy_at(r.rotation, 0), r.clean);
+  EXPECT_EQ(accuracy_at(r.shift_x, 0), r.clean);
+  EXPECT_EQ(accuracy_at(r.shift_y, 0), r.clean);
+  EXPECT_EQ(accuracy_at(r.scale, 1), r.clean);
   EXPECT_EQ(r.fgsm[0].epsilon, 0);
   EXPECT_EQ(r.fgsm[0].accuracy, r.clean);
   EXPECT_EQ(r.fgsm[0].random_accuracy, r.clean);
@@ -79,8 +79,8 @@ TEST_F(Robust, WorsePicturesAreReadWorse) {
   EXPECT_NEAR(r.mean_corrupted, mean, 1e-12);
   EXPECT_LT(r.mean_corrupted, r.clean);
   // Bars change class when the picture is turned.
-  EXPECT_LT(at(r.rotation, 90), 0.3);
-  EXPECT_LT(at(r.rotation, -90), 0.3);
+  EXPECT_LT(accuracy_at(r.rotation, 90), 0.3);
+  EXPECT_LT(accuracy_at(r.rotation, -90), 0.3);
 }
 
 TEST_F(Robust, TheAttackIsStrongerThanNoiseOfItsSize) {
