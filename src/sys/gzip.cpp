@@ -24,7 +24,8 @@ struct FreeCompressor {
 // claim is any number, so memory for more is only taken once the stream has filled this.
 size_t first_guess(std::span<const uint8_t> bytes, size_t max_bytes) {
   const uint8_t* tail = bytes.data() + bytes.size() - 4;
-  const size_t claimed = tail[0] | tail[1] << 8 | tail[2] << 16 | size_t{tail[3]} << 24;
+  const size_t claimed =
+      size_t{tail[0]} | size_t{tail[1]} << 8 | size_t{tail[2]} << 16 | size_t{tail[3]} << 24;
   return std::max<size_t>(1, std::min({claimed, bytes.size() * 16, max_bytes}));
 }
 
