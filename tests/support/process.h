@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
 #include <functional>
 #include <map>
 #include <string>
@@ -47,29 +46,47 @@ struct RunOptions {
 
 namespace process_detail {
 
-[[noreturn]] inline void become(const std::vector<std::string>& arguments,
-                                const RunOptions& options, int out, int err) {
-  for (const auto& [name, value] : options.environment) {
-    value.empty() ? ::unsetenv(name.c_str()) : ::setenv(name.c_str(), value.c_str(), 1);
+// What the child needs, made before it is: another thread of the test may hold the allocator's lock
+// at the fork, so the child calls only what is safe in a signal handler.
+class Start {
+ public:
+  Start(const std::vector<std::string>& arguments, const RunOptions& options) : options_(options) {
+    for (const std::string& word : arguments) argv_.push_back(const_cast<char*>(word.c_str()));
+    argv_.push_back(nullptr);
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+      const std::string text = *entry;
+      if (!options.environment.contains(text.substr(0, text.find('=')))) variables_.push_back(text);
+    }
+    for (const auto& [name, value] : options.environment) {
+      if (!value.empty()) variables_.push_back(name + "=" + value);
+    }
+    for (std::string& text : variables_) envp_.push_back(text.data());
+    envp_.push_back(nullptr);
   }
-  if (!options.stdout_to.empty()) out = ::open(options.stdout_to.c_str(), O_WRONLY);
-  if (!options.stderr_to.empty()) err = ::open(options.stderr_to.c_str(), O_WRONLY);
-  if (options.file_bytes >= 0) {
-    const auto bytes = static_cast<rlim_t>(options.file_bytes);
-    const rlimit limit{bytes, bytes};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-    ::signal(SIGXFSZ, SIG_IGN);  // write(2) then fails, as on a full disk
+
+  // In the child.
+  [[noreturn]] void become(int out, int err) const {
+    if (!options_.stdout_to.empty()) out = ::open(options_.stdout_to.c_str(), O_WRONLY);
+    if (!options_.stderr_to.empty()) err = ::open(options_.stderr_to.c_str(), O_WRONLY);
+    if (options_.file_bytes >= 0) {
+      const auto bytes = static_cast<rlim_t>(options_.file_bytes);
+      const rlimit limit{bytes, bytes};
+      ::setrlimit(RLIMIT_FSIZE, &limit);
+      ::signal(SIGXFSZ, SIG_IGN);  // write(2) then fails, as on a full disk
+    }
+    if (::dup2(out, STDOUT_FILENO) < 0 || ::dup2(err, STDERR_FILENO) < 0) ::_exit(126);
+    ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+    for (const int fd : options_.closed) ::close(fd);
+    if (!options_.folder.empty() && ::chdir(options_.folder.c_str()) != 0) ::_exit(126);
+    ::execve(argv_[0], argv_.data(), envp_.data());
+    ::_exit(127);
   }
-  if (::dup2(out, STDOUT_FILENO) < 0 || ::dup2(err, STDERR_FILENO) < 0) ::_exit(126);
-  ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
-  for (const int fd : options.closed) ::close(fd);
-  if (!options.folder.empty() && ::chdir(options.folder.c_str()) != 0) ::_exit(126);
-  std::vector<char*> argv;
-  for (const std::string& word : arguments) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  ::execv(argv[0], argv.data());
-  ::_exit(127);
-}
+
+ private:
+  const RunOptions& options_;
+  std::vector<std::string> variables_;  // "NAME=value"
+  std::vector<char*> argv_, envp_;
+};
 
 }  // namespace process_detail
 
@@ -77,9 +94,10 @@ inline Finished run_program(const std::vector<std::string>& arguments,
                             const RunOptions& options = {}) {
   std::array<int, 2> out{}, err{};
   INKLING_CHECK(::pipe2(out.data(), O_CLOEXEC) == 0 && ::pipe2(err.data(), O_CLOEXEC) == 0);
+  const process_detail::Start start(arguments, options);
   const pid_t child = ::fork();
   INKLING_CHECK(child >= 0);
-  if (child == 0) process_detail::become(arguments, options, out[1], err[1]);
+  if (child == 0) start.become(out[1], err[1]);
   ::close(out[1]);
   ::close(err[1]);
 
