@@ -17,7 +17,7 @@
 #include "eval/robustness/robustness_json.h"
 #include "expect.h"
 #include "sys/file.h"
-#include "train/run/epoch_json.h"
+#include "train/run/history_file.h"
 #include "train/run/metrics_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
