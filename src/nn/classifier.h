@@ -23,7 +23,7 @@ namespace inkling {
 
 class Classifier {
  public:
-  // Operations of one image from which on several threads answer sooner than one (docs/engine.md).
+  // Operations per image from which several threads are faster than one (docs/engine.md).
   static constexpr double kFlopsWorthThreads = 1e7;
 
   // What one thread computes in: activations and scratch. Fits the classifier that made it alone.

@@ -30,7 +30,7 @@ class Compiler {
   int layers() const { return count_of(net_.layers); }
   const Layer& layer(int index) const { return at(net_.layers, index); }
   LayerKind kind(int index) const { return layer(index).spec.kind; }
-  // Batch norm goes by the moving statistics, and dropout is off.
+  // Batch norm uses the moving statistics, and dropout is off.
   bool frozen() const { return mode_ != Mode::kTrain; }
   bool fast() const { return mode_ != Mode::kProbe; }
 

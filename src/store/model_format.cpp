@@ -45,8 +45,8 @@ void expect_sound_notes(const Model& model, const std::string& source) {
   }
 }
 
-// The file's tensor of each slot of the network: of the slot's shape, and of finite numbers, for
-// with others a network answers nonsense without a word.
+// The file's tensor of each slot of the network: of the slot's shape, and of finite numbers:
+// with others a network predicts nonsense and reports no error.
 std::vector<const TensorData*> tensors_by_slot(const Safetensors& file, const Architecture& net,
                                                const std::string& source) {
   if (file.tensors.size() != net.slots.size()) {

@@ -87,7 +87,7 @@ struct Transfer {
   GrowingFile& file;
   const DownloadOptions& options;
   uint64_t asked_from;      // where the range asked for begins; 0: everything was asked for
-  bool body_begun = false;  // headers were judged
+  bool body_begun = false;  // headers were checked
   bool too_long = false, disk_refused = false, misplaced = false;
   uint64_t received = 0;
 };
@@ -180,7 +180,7 @@ struct Outcome {
 };
 
 // The server has nothing behind the beginning we hold: it is all there is, or it is not one.
-Outcome judge_beyond_end(Transfer& transfer) {
+Outcome outcome_beyond_end(Transfer& transfer) {
   const auto whole = number_between(header_of(transfer.easy, "Content-Range"), "*/", "");
   if (whole == transfer.file.size()) return {.done = true};
   if (!transfer.file.clear()) throw transfer.file.failure();
@@ -189,7 +189,7 @@ Outcome judge_beyond_end(Transfer& transfer) {
                                transfer.asked_from)};
 }
 
-Outcome judge(CURLcode code, Transfer& transfer, std::string why) {
+Outcome outcome_of(CURLcode code, Transfer& transfer, std::string why) {
   if (code == CURLE_ABORTED_BY_CALLBACK) {
     throw Error(ErrorKind::kInterrupted, "interrupted while downloading");
   }
@@ -206,7 +206,7 @@ Outcome judge(CURLcode code, Transfer& transfer, std::string why) {
   const long status = status_of(transfer.easy);
   const bool accepted = status == 200 || (status == 206 && transfer.asked_from > 0);
   if (!accepted && (code == CURLE_OK || code == CURLE_WRITE_ERROR)) {
-    if (status == 416 && transfer.asked_from > 0) return judge_beyond_end(transfer);
+    if (status == 416 && transfer.asked_from > 0) return outcome_beyond_end(transfer);
     return {.may_pass = status == 408 || status == 429 || status >= 500,
             .fault = fmt::format("expected HTTP status 200, found {}", status)};
   }
@@ -225,7 +225,7 @@ Outcome attempt(const std::string& url, GrowingFile& file, const DownloadOptions
   set_up(easy.get(), url, transfer, why.data());
   const CURLcode code = curl_easy_perform(easy.get());
   if (code == CURLE_OK && !transfer.body_begun) begin_body(transfer);  // there was no body
-  return judge(code, transfer, why.data());
+  return outcome_of(code, transfer, why.data());
 }
 
 void wait_seconds(double seconds) {

@@ -1,6 +1,6 @@
 // One file over HTTP or HTTPS (libcurl). The proxy variables (http_proxy, https_proxy, all_proxy,
 // no_proxy) count as curl counts them; redirects are followed, to http and https only. What arrives
-// is not judged here: the caller verifies it before giving it a name (data/sources/fetch.h).
+// is not checked here: the caller verifies it before giving it a name (data/sources/fetch.h).
 //
 //   download("https://example.org/a.gz", "a.gz.part", {.max_bytes = 1 << 20});
 #pragma once

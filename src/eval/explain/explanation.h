@@ -1,4 +1,4 @@
-// What in a picture a network goes by, as three maps of the picture's size:
+// Which parts of a picture a prediction depends on, as three maps of the picture's size:
 //
 //   saliency   |d(logit of the class) / d(pixel)| (Simonyan, Vedaldi and Zisserman 2013): where a
 //              small change of grey would matter most

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kCurvePoints = 100;
 
-// Mistakes expected among the first k images, k = 1 ... N, the surest first.
+// Mistakes expected among the first k images, k = 1 ... N, the most confident first.
 std::vector<double> expected_mistakes(std::span<const Verdict> sorted) {
   std::vector<double> mistakes;
   mistakes.reserve(sorted.size());

@@ -10,33 +10,11 @@
 
 #include "support/drawn_dataset.h"
 #include "support/expect_error.h"
+#include "support/noise_dataset.h"
 #include "support/variants.h"
 
 namespace inkling {
 namespace {
-
-constexpr PixelStatistics kGrey{.mean = 0, .sd = 1.0 / 255};  // normalised is the grey level itself
-constexpr PixelStatistics kDigits{.mean = 0.1307, .sd = 0.3081};
-
-const kernels::WarpKernels& best_kernels() { return *kernels::choose_variant("")->warp; }
-
-Dataset blank_dataset(int height, int width, int channels, uint32_t images = 1) {
-  Dataset dataset;
-  dataset.height = height;
-  dataset.width = width;
-  dataset.channels = channels;
-  dataset.classes = 2;
-  dataset.labels.resize(images);
-  dataset.bytes().resize(images * dataset.image_size());
-  return dataset;
-}
-
-Dataset noise_dataset(int height, int width, int channels, uint32_t images) {
-  Dataset dataset = blank_dataset(height, width, channels, images);
-  Random random(5);
-  for (uint8_t& pixel : dataset.bytes()) pixel = static_cast<uint8_t>(random.bits());
-  return dataset;
-}
 
 std::vector<uint32_t> all_of(const Dataset& dataset) {
   std::vector<uint32_t> indices(dataset.size());
