@@ -66,7 +66,7 @@ lint: ## names and likely bugs (clang-tidy), floors, formatting
 	@tools/check_floors
 	@tools/check_format
 	@# clang cannot read gcc's precompiled headers.
-	@cmake --preset release -B build/lint -DINKLING_PRECOMPILE=OFF --log-level=NOTICE >/dev/null
+	@cmake --preset release -B build/lint -DINKLING_PRECOMPILE=OFF -DINKLING_UNITY=OFF --log-level=NOTICE >/dev/null
 	@find src -name '*.cpp' -print0 | xargs -0 -n 1 -P $(JOBS) clang-tidy --quiet -p build/lint 2>&1 \
 	  | sed '/warnings\? generated\.$$/d'
 

@@ -22,3 +22,11 @@ function(use_precompiled target name)
     target_precompile_headers(${target} REUSE_FROM ${name})
   endif()
 endfunction()
+
+# A floor's files compiled six at a time: what they include is then parsed once for six. They share a
+# namespace, so no two of them may give a name of their own to different things.
+function(compile_together target)
+  if(INKLING_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+  endif()
+endfunction()

@@ -7,10 +7,10 @@
 #include "base/error.h"
 #include "base/index.h"
 #include "data/synth/synth.h"
-#include "jobs/compare_models.h"
-#include "jobs/inspect_dataset.h"
-#include "jobs/load_images.h"
-#include "jobs/train_run.h"
+#include "jobs/evaluation/compare_models.h"
+#include "jobs/images/inspect_dataset.h"
+#include "jobs/images/load_images.h"
+#include "jobs/training/train_run.h"
 #include "train/training_split.h"
 
 namespace inkling {

@@ -12,8 +12,8 @@
 
 #include "eval/compare/comparison.h"
 #include "eval/data_report/inspection.h"
+#include "jobs/evaluation/write_report.h"
 #include "jobs/observer.h"
-#include "jobs/write_report.h"
 #include "nn/engine.h"
 
 namespace inkling {

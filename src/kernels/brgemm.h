@@ -76,11 +76,14 @@ struct PairedRows {
   ptrdiff_t row_stride;
 };
 
+// Pairs along k in a row of an AMX tile.
+inline constexpr int kTileDepth = 16;
+
 // Rounding to bf16 is to nearest, ties to even; denormal operands count as zero.
 struct Bf16Kernels {
   int panel_columns;
   // Whether `run` wants a weight gradient's A by rows (as `transpose` makes it) rather than
-  // transposed, and k in multiples of 16.
+  // transposed, and k in multiples of kTileDepth.
   bool a_by_rows;
   void (*run)(const Bf16BrgemmArgs& args) noexcept;
   // As above, rows in pairs: pair k holds rows 2k and 2k + 1. `rows` is even; `panel`, in pairs, >=

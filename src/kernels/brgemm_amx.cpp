@@ -31,8 +31,8 @@ HWY_PUSH_ATTRIBUTES("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma,bmi,bmi2"
 namespace inkling::kernels::amx_bf16 {
 namespace {
 
-constexpr int kTileRows = 16, kTileColumns = 16, kTileDepth = 16;  // depth: pairs along k
-constexpr int kPanelColumns = 32;                                  // as brgemm_bf16.cpp packs B
+constexpr int kTileRows = 16, kTileColumns = 16;
+constexpr int kPanelColumns = 32;  // as brgemm_bf16.cpp packs B
 constexpr int kShortestDepth = 8;  // below it tiles are emptier than vectors
 
 // The operand of LDTILECFG (Intel SDM, volume 2).

@@ -11,7 +11,7 @@
 namespace inkling {
 namespace {
 
-constexpr int kImages = 37;  // not whole pieces
+constexpr int kRagged = 37;  // not whole pieces
 
 // A classifier of a small network with parameters.
 struct Fixture {
@@ -21,8 +21,8 @@ struct Fixture {
   }
 
   std::vector<float> predict(const std::vector<float>& images) {
-    std::vector<float> probabilities(kImages * static_cast<size_t>(net.classes));
-    classifier.predict(images.data(), kImages, probabilities.data());
+    std::vector<float> probabilities(kRagged * static_cast<size_t>(net.classes));
+    classifier.predict(images.data(), kRagged, probabilities.data());
     return probabilities;
   }
 
@@ -39,7 +39,7 @@ TEST(Classifier, ManyThreadsAtOnceGetTheBitsOfOneAlone) {
     constexpr int kThreads = 6;
     std::vector<std::vector<float>> images, alone, got(kThreads);
     for (uint64_t seed = 0; seed < kThreads; ++seed) {
-      images.push_back(random_images(f.net, kImages, seed));
+      images.push_back(random_images(f.net, kRagged, seed));
       alone.push_back(f.predict(images.back()));
     }
     std::latch all_there(kThreads);
@@ -50,7 +50,7 @@ TEST(Classifier, ManyThreadsAtOnceGetTheBitsOfOneAlone) {
         std::vector<float> probabilities(alone[i].size());
         all_there.arrive_and_wait();
         for (int repeat = 0; repeat < 10; ++repeat) {
-          f.classifier.predict(images[i].data(), kImages, probabilities.data(), workspace);
+          f.classifier.predict(images[i].data(), kRagged, probabilities.data(), workspace);
         }
         got[i] = probabilities;
       });
@@ -62,7 +62,7 @@ TEST(Classifier, ManyThreadsAtOnceGetTheBitsOfOneAlone) {
 
 TEST(Classifier, KeepsItsWeightsWhateverBecomesOfTheParameters) {
   Fixture f(small_networks()[0]);
-  const std::vector<float> images = random_images(f.net, kImages, 4);
+  const std::vector<float> images = random_images(f.net, kRagged, 4);
   const std::vector<float> before = f.predict(images);
   randomise(f.parameters, 5);
   EXPECT_EQ(f.predict(images), before);

@@ -16,15 +16,15 @@
 namespace inkling {
 namespace {
 
-constexpr int kImages = 5;
+constexpr int kBatch = 5;
 
 class Layers : public ::testing::TestWithParam<SmallNetwork> {};
 
 TEST_P(Layers, ReferenceGradientsMatchFiniteDifferencesInDouble) {
   for (const Mode mode : {Mode::kTrain, Mode::kProbe}) {
-    NetworkFixture f(GetParam().architecture(), 3, kImages);
+    NetworkFixture f(GetParam().architecture(), 3, kBatch);
     ReferenceNetwork<double> reference(f.net, mode);
-    reference.forward(f.x64, f.p64, kImages, kDropoutKey);
+    reference.forward(f.x64, f.p64, kBatch, kDropoutKey);
     reference.loss(f.labels);
     reference.backward();
     const std::vector<double>& dp = reference.parameter_gradient();
@@ -59,7 +59,7 @@ TEST_P(Compiled, EveryLayerAgreesWithReference) {
   for (const SmallNetwork& small : small_and_wide_networks()) {
     SCOPED_TRACE(small.name);
     Engine engine = this->engine();
-    expect_agreement(NetworkFixture(small.architecture(), 11, kImages), engine, 1e-3);
+    expect_agreement(NetworkFixture(small.architecture(), 11, kBatch), engine, 1e-3);
   }
 }
 
@@ -74,12 +74,12 @@ TEST_P(Compiled, BatchesOfManyPiecesAgreeWithReference) {
 TEST_P(Compiled, EveryLayersGradientMatchesFiniteDifferencesOfTheDoubleReference) {
   for (const SmallNetwork& small : small_networks()) {
     SCOPED_TRACE(small.name);
-    NetworkFixture f(small.architecture(), 5, kImages);
+    NetworkFixture f(small.architecture(), 5, kBatch);
     Engine engine = this->engine();
     Parameters parameters = f.copied_parameters();
-    Network network(f.net, Mode::kTrain, kImages, engine);
+    Network network(f.net, Mode::kTrain, kBatch, engine);
     fill(network.input(), f.x);
-    network.forward(parameters, kImages, kDropoutKey);
+    network.forward(parameters, kBatch, kDropoutKey);
     network.loss(f.labels);
     network.backward(parameters);
     std::vector<double> wanted(f.net.trainable_floats);

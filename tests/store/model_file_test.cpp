@@ -19,7 +19,7 @@ namespace inkling {
 namespace {
 
 // Batch norm, so that there are moving statistics; three classes.
-Model small_model() {
+Model residual_model() {
   for (const SmallNetwork& small : small_networks()) {
     if (small.name != std::string_view("residual")) continue;
     Model model(small.architecture(), {0.1306604762738429, 1.0 / 3});
@@ -48,7 +48,7 @@ class ModelFile : public testing::Test {
 
   TemporaryFolder folder_;
   std::filesystem::path path_ = folder_ / "model.safetensors";
-  Model model_ = small_model();
+  Model model_ = residual_model();
 };
 
 TEST_F(ModelFile, RoundTripKeepsEveryBit) {

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "data/sources/sources.h"
-#include "jobs/draw_dataset.h"
-#include "jobs/train_run.h"
+#include "jobs/images/draw_dataset.h"
+#include "jobs/training/train_run.h"
 #include "support/recording_observer.h"
 #include "support/temporary_folder.h"
 

@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "nn/architecture/architecture.h"
+#include "nn/model.h"
 #include "nn/parameters.h"
 #include "nn/tensor.h"
 
@@ -156,6 +157,13 @@ inline void randomise(Parameters& parameters, uint64_t seed) {
       v = static_cast<float>(around_one ? random.uniform(0.5, 1.5) : random.uniform(-0.6, 0.6));
     }
   }
+}
+
+inline Model small_model() {
+  Model model(small_networks()[0].architecture(), {.mean = 0.5, .sd = 0.25});
+  randomise(model.parameters, 1);
+  model.class_names = {"a", "b", "c"};
+  return model;
 }
 
 inline std::vector<float> random_images(const Architecture& net, int images, uint64_t seed) {

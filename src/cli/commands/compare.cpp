@@ -12,7 +12,7 @@
 #include "cli/terminal_observer.h"
 #include "eval/compare/comparison_json.h"
 #include "eval/compare/comparison_text.h"
-#include "jobs/compare_models.h"
+#include "jobs/evaluation/compare_models.h"
 #include "sys/json_file.h"
 
 namespace inkling {

@@ -6,7 +6,7 @@
 #include "cli/command_line.h"
 #include "cli/commands/data_commands.h"
 #include "cli/terminal_observer.h"
-#include "jobs/fetch_dataset.h"
+#include "jobs/images/fetch_dataset.h"
 
 namespace inkling {
 

@@ -11,7 +11,7 @@
 #include "cli/command_line.h"
 #include "cli/commands/data_commands.h"
 #include "cli/terminal_observer.h"
-#include "jobs/draw_dataset.h"
+#include "jobs/images/draw_dataset.h"
 
 namespace inkling {
 namespace {

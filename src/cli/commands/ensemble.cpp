@@ -6,7 +6,7 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/terminal_observer.h"
-#include "jobs/combine_models.h"
+#include "jobs/training/combine_models.h"
 
 namespace inkling {
 

@@ -8,7 +8,7 @@
 #include "cli/options/shared_options.h"
 #include "cli/terminal_observer.h"
 #include "cli/text/evaluate_text.h"
-#include "jobs/evaluate_run.h"
+#include "jobs/evaluation/evaluate_run.h"
 
 namespace inkling {
 

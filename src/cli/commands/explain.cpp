@@ -7,7 +7,7 @@
 #include "cli/options/data_options.h"
 #include "cli/options/shared_options.h"
 #include "cli/terminal_observer.h"
-#include "jobs/explain_image.h"
+#include "jobs/evaluation/explain_image.h"
 
 namespace inkling {
 

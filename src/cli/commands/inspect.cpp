@@ -8,8 +8,8 @@
 #include "cli/terminal_observer.h"
 #include "cli/text/inspection_text.h"
 #include "eval/data_report/inspection_json.h"
-#include "jobs/inspect_dataset.h"
-#include "jobs/load_images.h"
+#include "jobs/images/inspect_dataset.h"
+#include "jobs/images/load_images.h"
 #include "train/run/run_files.h"
 
 namespace inkling {

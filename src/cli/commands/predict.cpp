@@ -12,7 +12,7 @@
 #include "cli/options/shared_options.h"
 #include "cli/terminal_observer.h"
 #include "eval/predict.h"
-#include "jobs/predict_pictures.h"
+#include "jobs/images/predict_pictures.h"
 
 namespace inkling {
 namespace {

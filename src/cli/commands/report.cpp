@@ -7,7 +7,7 @@
 #include "cli/commands.h"
 #include "cli/options/shared_options.h"
 #include "cli/terminal_observer.h"
-#include "jobs/write_report.h"
+#include "jobs/evaluation/write_report.h"
 
 namespace inkling {
 

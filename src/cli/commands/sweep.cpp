@@ -10,7 +10,7 @@
 #include "cli/options/recipe_options.h"
 #include "cli/terminal_observer.h"
 #include "cli/text/training_text.h"
-#include "jobs/sweep_recipes.h"
+#include "jobs/training/sweep_recipes.h"
 
 namespace inkling {
 namespace {

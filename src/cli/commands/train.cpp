@@ -8,8 +8,8 @@
 #include "cli/options/recipe_options.h"
 #include "cli/terminal_observer.h"
 #include "cli/text/training_text.h"
-#include "jobs/load_images.h"
-#include "jobs/train_seeds.h"
+#include "jobs/images/load_images.h"
+#include "jobs/training/train_seeds.h"
 
 namespace inkling {
 

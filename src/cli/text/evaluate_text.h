@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "jobs/evaluate_run.h"
+#include "jobs/evaluation/evaluate_run.h"
 
 namespace inkling {
 

@@ -13,13 +13,14 @@ struct Preset {
   AugmentOptions options;
 };
 
-constexpr std::string_view kNames[] = {"none", "standard", "strong"};
+constexpr std::string_view kPresetNames[] = {"none", "standard", "strong"};
 
 // Ranges settled on MNIST's validation split (docs/journal.md).
 constexpr Preset kPresets[] = {
-    {kNames[0], {}},
-    {kNames[1], {.rotation = 10, .scale_low = 0.9, .scale_high = 1.1, .shift = 1, .shear = 0.15}},
-    {kNames[2],
+    {kPresetNames[0], {}},
+    {kPresetNames[1],
+     {.rotation = 10, .scale_low = 0.9, .scale_high = 1.1, .shift = 1, .shear = 0.15}},
+    {kPresetNames[2],
      {.rotation = 10,
       .scale_low = 0.9,
       .scale_high = 1.1,
@@ -74,14 +75,14 @@ void expect_ordered(const char* what, double low, double high) {
 
 }  // namespace
 
-std::span<const std::string_view> augment_preset_names() { return kNames; }
+std::span<const std::string_view> augment_preset_names() { return kPresetNames; }
 
 AugmentOptions augment_preset(std::string_view name) {
   for (const Preset& preset : kPresets) {
     if (preset.name == name) return preset.options;
   }
   throw usage_error("augmentation: expected none, standard or strong, found \"{}\"{}", name,
-                    did_you_mean(name, kNames));
+                    did_you_mean(name, kPresetNames));
 }
 
 bool changes_nothing(AugmentOptions options) {

@@ -5,7 +5,7 @@
 namespace inkling {
 namespace {
 
-constexpr std::array<std::string_view, kCorruptions> kNames = {
+constexpr std::array<std::string_view, kCorruptions> kCorruptionNames = {
     "shot_noise", "impulse_noise", "glass_blur",  "motion_blur", "shear",
     "scale",      "rotate",        "brightness",  "translate",   "stripe",
     "fog",        "spatter",       "dotted_line", "zigzag",      "canny_edges"};
@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, kCorruptions> kNames = {
 }  // namespace
 
 std::string_view corruption_name(Corruption corruption) {
-  return kNames[static_cast<size_t>(corruption)];
+  return kCorruptionNames[static_cast<size_t>(corruption)];
 }
 
 }  // namespace inkling

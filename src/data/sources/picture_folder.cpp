@@ -71,9 +71,10 @@ void require_known(const std::vector<std::string>& found, const std::vector<std:
   }
 }
 
-class Reader {
+class FolderReader {
  public:
-  Reader(Dataset& dataset, const PictureFolderOptions& options, const std::function<bool()>& stop)
+  FolderReader(Dataset& dataset, const PictureFolderOptions& options,
+               const std::function<bool()>& stop)
       : dataset_(dataset), options_(options), stop_(stop) {}
 
   // Adds the pictures of one class and returns how many there were.
@@ -145,7 +146,7 @@ Dataset read_picture_folder(const fs::path& folder, const PictureFolderOptions& 
   dataset.channels = options.channels;
   dataset.class_names = options.class_names.empty() ? found : options.class_names;
   dataset.classes = count_of(dataset.class_names);
-  Reader reader(dataset, options, stop);
+  FolderReader reader(dataset, options, stop);
   for (size_t label = 0; label < dataset.class_names.size(); ++label) {
     const std::string& name = dataset.class_names[label];
     if (std::find(found.begin(), found.end(), name) == found.end()) continue;

@@ -12,14 +12,14 @@
 namespace inkling {
 namespace {
 
-constexpr double kLeastProbability = 1e-38;
+constexpr double kSmallestProbability = 1e-38;
 
 // ln p - ln of the row's largest: logits up to a constant, at most 0.
 std::vector<double> centred_logits(std::span<const float> probabilities, size_t width) {
   std::vector<double> logits(probabilities.size());
   for (size_t begin = 0; begin < probabilities.size(); begin += width) {
     const auto row = probabilities.subspan(begin, width);
-    const auto logarithm = [](double p) { return std::log(std::max(p, kLeastProbability)); };
+    const auto logarithm = [](double p) { return std::log(std::max(p, kSmallestProbability)); };
     const double largest = logarithm(*std::ranges::max_element(row));
     for (size_t c = 0; c < width; ++c) logits[begin + c] = logarithm(row[c]) - largest;
   }

@@ -9,9 +9,10 @@ namespace {
 // x and dy of the images swept at once: every register tile reads all of them, so they had better
 // fit the second-level cache.
 constexpr ptrdiff_t kSweptBytes = 256 * 1024;
-constexpr int kTileDepth = 16;  // what Bf16Kernels::a_by_rows wants k to be a multiple of
 
-ptrdiff_t whole_tiles(ptrdiff_t n) { return ceil_div(n, kTileDepth) * kTileDepth; }
+ptrdiff_t whole_tiles(ptrdiff_t n) {
+  return ceil_div(n, kernels::kTileDepth) * kernels::kTileDepth;
+}
 
 }  // namespace
 

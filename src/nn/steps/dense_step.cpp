@@ -11,7 +11,6 @@ namespace {
 // Inputs a block: 256 rows of 32 packed columns are 32 KiB, half of a first-level cache at most.
 constexpr int kBlockInputs = 256;
 constexpr int kBlockImages = 32;
-constexpr int kTileDepth = 16;  // what Bf16Kernels::a_by_rows wants k to be a multiple of
 
 // Element: float, or a pair of bf16.
 template <typename Element>
@@ -101,8 +100,8 @@ template <typename Element>
 Scratch::Sizes DenseStep<Element>::scratch_sizes() const {
   return {std::max({Operand::plain_size(kBlockImages * kBlockInputs),
                     Operand::plain_size(ptrdiff_t{max_images_} * units_),
-                    Operand::across_size(max_images_ + 2 * kTileDepth, kBlockInputs)}),
-          Operand::across_size(max_images_ + 2 * kTileDepth, units_)};
+                    Operand::across_size(max_images_ + 2 * kernels::kTileDepth, kBlockInputs)}),
+          Operand::across_size(max_images_ + 2 * kernels::kTileDepth, units_)};
 }
 
 template <typename Element>
@@ -249,7 +248,7 @@ void DenseStep<Element>::weight_gradient(const Context& context, const Block& bl
     if (by_rows) {
       // Images become columns, in twos: k is filled up to whole tiles with pairs of zeros.
       const int pairs = args.k;
-      args.k = ceil_div(pairs, kTileDepth) * kTileDepth;
+      args.k = ceil_div(pairs, kernels::kTileDepth) * kernels::kTileDepth;
       args.lda = args.k;
       Element* made = x_place.of(context);
       context.bf16->transpose({.first = x.data + block.x,

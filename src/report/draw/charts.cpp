@@ -11,8 +11,6 @@
 namespace inkling {
 namespace {
 
-std::string number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "NaN"; }
-
 std::string axes_commands(const Axes& axes, size_t series, int height) {
   std::string text = fmt::format(
       "set xlabel {} textcolor rgb '{}'\nset ylabel {} textcolor rgb '{}' offset 0.5,0\n"
@@ -57,7 +55,7 @@ Figure bar_chart(Figure figure, const std::vector<std::string>& categories,
                          s == 0 ? "plot " : ", ", width * 0.92, kPalette[s], plot_text(bars.name));
     for (int i = 0; i < n; ++i) {
       const double x = i - 0.4 + width * (s + 0.5);
-      data += fmt::format("{} {}\n", x, number(at(bars.y, i)));
+      data += fmt::format("{} {}\n", x, plot_number(at(bars.y, i)));
     }
     data += "e\n";
   }
@@ -75,7 +73,7 @@ Figure line_chart(Figure figure, const std::vector<Series>& series, const Axes& 
     plots += fmt::format("{}'-' using 1:2 with lines linewidth 1.8 linecolor rgb '{}' title {}",
                          s == 0 ? "plot " : ", ", kPalette[s], plot_text(series[s].name));
     for (size_t i = 0; i < series[s].x.size(); ++i) {
-      data += fmt::format("{} {}\n", number(series[s].x[i]), number(series[s].y[i]));
+      data += fmt::format("{} {}\n", plot_number(series[s].x[i]), plot_number(series[s].y[i]));
     }
     data += "e\n";
   }

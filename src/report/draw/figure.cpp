@@ -161,6 +161,10 @@ std::string plot_text(std::string_view text) {
   return result + "'";
 }
 
+std::string plot_number(double value) {
+  return std::isfinite(value) ? fmt::format("{:.8g}", value) : "NaN";
+}
+
 int longest_of(std::span<const std::string> names) {
   int longest = 0;
   for (const std::string& name : names) longest = std::max(longest, count_of(name));

@@ -45,6 +45,9 @@ struct Figure {
 // Control characters become spaces.
 std::string plot_text(std::string_view text);
 
+// A number as gnuplot reads it, to eight digits.
+std::string plot_number(double value);
+
 // Length of the longest name, bytes; 0 of none.
 int longest_of(std::span<const std::string> names);
 

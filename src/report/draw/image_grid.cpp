@@ -59,6 +59,11 @@ InlineImage inline_image(const Tile& tile, double x, double y, double w, double 
           .data = std::string(tile.rgb.begin(), tile.rgb.end())};
 }
 
+GridLayout captioned_layout(std::span<const std::string> class_names) {
+  const bool long_names = longest_of(class_names) > 3;
+  return {.columns = long_names ? 6 : 10, .tile_px = 64, .gap_px = long_names ? 76 : 10};
+}
+
 Figure sentence_figure(Figure figure, const std::string& sentence) {
   figure.width = 560;
   figure.height = 140;

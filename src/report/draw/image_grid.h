@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ struct GridLayout {
 
 // The figure's width and height follow from the tiles; name, title, note and alt stay.
 Figure image_grid(Figure figure, const std::vector<Tile>& tiles, const GridLayout& layout);
+
+// Of images named by their classes, as wide as a page: names of classes need room, digits do not.
+GridLayout captioned_layout(std::span<const std::string> class_names);
 
 // A figure that is a sentence, for when there is nothing to show.
 Figure sentence_figure(Figure figure, const std::string& sentence);

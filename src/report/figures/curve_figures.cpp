@@ -19,15 +19,11 @@ struct Panel {
   std::string name;
 };
 
-std::string number(double value) {
-  return std::isfinite(value) ? fmt::format("{:.8g}", value) : "NaN";
-}
-
 std::string points(const std::vector<EpochRecord>& history, double EpochRecord::*value,
                    double factor = 1) {
   std::string text;
   for (const EpochRecord& record : history) {
-    text += fmt::format("{} {}\n", record.epoch, number(factor * (record.*value)));
+    text += fmt::format("{} {}\n", record.epoch, plot_number(factor * (record.*value)));
   }
   return text + "e\n";
 }
@@ -130,8 +126,8 @@ Figure reliability(const EvaluatedRun& run) {
   std::string data;
   for (const CalibrationBin& bin : c.bins) {
     lowest = std::min({lowest, bin.accuracy_ci95.low, bin.confidence});
-    data += fmt::format("{} {} {} {}\n", number(bin.confidence), number(bin.accuracy),
-                        number(bin.accuracy_ci95.low), number(bin.accuracy_ci95.high));
+    data += fmt::format("{} {} {} {}\n", plot_number(bin.confidence), plot_number(bin.accuracy),
+                        plot_number(bin.accuracy_ci95.low), plot_number(bin.accuracy_ci95.high));
   }
   data += "e\n";
   const double from = std::max(0.0, std::floor(lowest * 20) / 20 - 0.02);
@@ -163,7 +159,8 @@ Figure risk_coverage(const EvaluatedRun& run) {
       .height = 430};
   std::string data;
   for (const RiskPoint& point : s.curve) {
-    data += fmt::format("{} {}\n", number(100 * point.coverage), number(100 * point.risk));
+    data +=
+        fmt::format("{} {}\n", plot_number(100 * point.coverage), plot_number(100 * point.risk));
   }
   figure.commands = fmt::format(
       "set xlabel 'predictions accepted, most confident first, %' textcolor rgb '{0}'\n"
@@ -207,10 +204,11 @@ Figure model_comparison(const Comparison& comparison) {
     least = std::min(least, low);
     most = std::max(most, high);
     ticks += fmt::format("{}{} {}", i == 0 ? "" : ", ", plot_text(titles[i]), i);
-    data += fmt::format("{} {} {} {}\n", number(error), i, number(low), number(high));
+    data +=
+        fmt::format("{} {} {} {}\n", plot_number(error), i, plot_number(low), plot_number(high));
     labels += fmt::format(
         "set label {} at {},{} left offset 0.8,0 front font ',9' textcolor rgb '{}'\n",
-        plot_text(fmt::format("{:.2f}", 100 * (1 - m.accuracy))), number(high), i, kQuiet);
+        plot_text(fmt::format("{:.2f}", 100 * (1 - m.accuracy))), plot_number(high), i, kQuiet);
     figure.alt += fmt::format("{} {} {}", i == 0 ? "" : ",", titles[i], percent(1 - m.accuracy));
   }
   figure.commands = fmt::format(
@@ -218,8 +216,8 @@ Figure model_comparison(const Comparison& comparison) {
       "set logscale x\nset format x '%g'\nset xrange [{}:{}]\nset yrange [{}:-0.6]\n"
       "set ytics ({})\nunset grid\nset grid xtics linecolor rgb '{}' linewidth 0.5 dashtype 3\n"
       "unset key\n",
-      (24.0 + 7.5 * longest_of(titles)) / figure.width, kInk, number(least / 1.6), number(most * 2),
-      count_of(all) - 0.4, ticks, kQuiet);
+      (24.0 + 7.5 * longest_of(titles)) / figure.width, kInk, plot_number(least / 1.6),
+      plot_number(most * 2), count_of(all) - 0.4, ticks, kQuiet);
   figure.commands += labels;
   figure.commands += fmt::format(
       "plot '-' using 1:2:3:4 with xerrorbars linecolor rgb '{}' linewidth 1.6 pointtype 7 "

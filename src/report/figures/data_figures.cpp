@@ -16,8 +16,7 @@
 namespace inkling {
 namespace {
 
-constexpr int kColumns = 10, kTilePx = 64;  // of outliers and suspects: fits a page
-constexpr int kMostClasses = 26;            // shown, letters included
+constexpr int kClassesShown = 26;  // shown, letters included
 
 const Dataset& set_of(const InspectedData& data, uint32_t set) {
   return set == 0 ? data.train : data.test;
@@ -27,7 +26,7 @@ const Dataset& set_of(const InspectedData& data, uint32_t set) {
 
 Figure sample_digits(const InspectedData& data) {
   constexpr int kEach = 10;
-  const int classes = std::min(data.train.classes, kMostClasses);
+  const int classes = std::min(data.train.classes, kClassesShown);
   GridLayout layout{.columns = kEach, .tile_px = 48};
   std::vector<Tile> tiles;
   for (int c = 0; c < classes; ++c) {
@@ -137,8 +136,8 @@ Figure outliers_figure(const InspectedData& data, const Inspection& inspection) 
                           inspection.test.outliers.size(), kOutlierZ),
       .alt = "Rows of the images farthest from the rest of their class"};
   std::vector<Tile> tiles;
-  GridLayout layout{.columns = kColumns, .tile_px = kTilePx};
-  for (int c = 0; c < std::min(kMostClasses, count_of(inspection.class_names)); ++c) {
+  GridLayout layout = captioned_layout({});
+  for (int c = 0; c < std::min(kClassesShown, count_of(inspection.class_names)); ++c) {
     std::vector<std::pair<uint32_t, Outlier>> of_class;  // set, outlier
     for (uint32_t set = 0; set < 2; ++set) {
       for (const Outlier& o : (set == 0 ? inspection.train : inspection.test).outliers) {
@@ -151,23 +150,20 @@ Figure outliers_figure(const InspectedData& data, const Inspection& inspection) 
     layout.row_names.push_back(at(inspection.class_names, c));
     const size_t begin = tiles.size();
     for (const auto& [set, outlier] :
-         std::span(of_class).first(std::min<size_t>(kColumns, of_class.size()))) {
+         std::span(of_class).first(std::min(narrow<size_t>(layout.columns), of_class.size()))) {
       Tile tile = tile_of(set_of(data, set), outlier.index);
       tile.caption = fmt::format("z {:.0f}", outlier.z);
       tile.small = fmt::format("{} {}", set == 0 ? "train" : "test", outlier.index);
       tiles.push_back(std::move(tile));
     }
-    tiles.resize(begin + kColumns);
+    tiles.resize(begin + narrow<size_t>(layout.columns));
   }
   if (tiles.empty()) return sentence_figure(figure, "No image is that far from its class.");
   return image_grid(figure, tiles, layout);
 }
 
 Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
-  // Names of classes need room, digits do not.
-  const bool long_names = longest_of(inspection.class_names) > 3;
-  const int columns = long_names ? 6 : kColumns;
-  GridLayout layout{.columns = columns, .tile_px = kTilePx, .gap_px = long_names ? 76 : 10};
+  GridLayout layout = captioned_layout(inspection.class_names);
   Figure figure{
       .name = "suspect_labels",
       .title = "Labels that are probably wrong",
@@ -175,7 +171,7 @@ Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
                           "suggested, index, p(suggested) - p(given)\n"
                           "Orange: off the diagonal of the confident joint (Northcutt et "
                           "al. 2021); by models not trained on the image",
-                          source_text(inspection.dataset), 2 * columns),
+                          source_text(inspection.dataset), 2 * layout.columns),
       .alt =
           "Rows of images whose label is contradicted by models not trained on "
           "them, with the label given and the one suggested"};
@@ -186,7 +182,7 @@ Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
     const std::vector<Suspect>& all = split.suspects->suspects;
     const int begin = count_of(tiles);
     for (const Suspect& suspect :
-         std::span(all).first(std::min(all.size(), narrow<size_t>(2 * columns)))) {
+         std::span(all).first(std::min(all.size(), narrow<size_t>(2 * layout.columns)))) {
       Tile tile = tile_of(set_of(data, set), suspect.index);
       tile.caption = fmt::format("{} → {}", fitted(inspection.class_names[suspect.given], 56),
                                  fitted(inspection.class_names[suspect.suggested], 56));
@@ -194,8 +190,8 @@ Figure suspect_labels(const InspectedData& data, const Inspection& inspection) {
       tile.small = fmt::format("{}  {:.2f}", suspect.index, suspect.score);
       tiles.push_back(std::move(tile));
     }
-    const int rows = ceil_div(count_of(tiles) - begin, columns);
-    tiles.resize(narrow<size_t>(begin + rows * columns));
+    const int rows = ceil_div(count_of(tiles) - begin, layout.columns);
+    tiles.resize(narrow<size_t>(begin + rows * layout.columns));
     for (int r = 0; r < rows; ++r) {
       layout.row_names.emplace_back(r > 0 ? "" : set == 0 ? "train" : "test");
     }

@@ -13,14 +13,7 @@
 namespace inkling {
 namespace {
 
-constexpr int kColumns = 10, kTilePx = 64;
 constexpr int kExampleRows = 3;
-
-// Names of classes need room, digits do not.
-GridLayout layout_for(const std::vector<std::string>& class_names) {
-  const bool long_names = longest_of(class_names) > 3;
-  return {.columns = long_names ? 6 : kColumns, .tile_px = kTilePx, .gap_px = long_names ? 76 : 10};
-}
 
 size_t examples_in(const GridLayout& layout) {
   return narrow<size_t>(kExampleRows * layout.columns);
@@ -148,7 +141,7 @@ void add_prediction_figures(const EvaluatedRun& run, FigureSheet& sheet) {
 Figure misclassified_examples(const EvaluatedRun& run) {
   const std::vector<size_t> mistakes =
       mistakes_by_confidence(run.evaluation.predictions, run.evaluation.metrics.classes);
-  const GridLayout layout = layout_for(run.class_names);
+  const GridLayout layout = captioned_layout(run.class_names);
   const size_t shown = std::min(mistakes.size(), examples_in(layout));
   Figure figure{.name = "misclassified_examples",
                 .title = "The most confident mistakes",
@@ -173,7 +166,7 @@ Figure misclassified_examples(const EvaluatedRun& run) {
 
 Figure predictions(const EvaluatedRun& run) {
   const Predictions& predictions = run.evaluation.predictions;
-  const GridLayout layout = layout_for(run.class_names);
+  const GridLayout layout = captioned_layout(run.class_names);
   const size_t shown = std::min(predictions.labels.size(), examples_in(layout));
   std::vector<Tile> tiles;
   int correct = 0;

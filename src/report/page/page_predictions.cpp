@@ -20,7 +20,7 @@ namespace {
 constexpr size_t kRightShown = 12;         // of a cell on the diagonal
 constexpr size_t kCards = 24;              // mistakes shown as cards
 constexpr size_t kPictureBytes = 5 << 20;  // of all the cells' images together, as text
-constexpr int kMostClasses = 40;           // a larger matrix does not fit a page
+constexpr int kMostMatrixClasses = 40;     // a larger matrix does not fit a page
 
 using Cell = std::pair<int, int>;  // true class, predicted class
 
@@ -168,7 +168,7 @@ std::string four_digits(double value) { return fmt::format("{:.4f}", value); }
 nlohmann::json confusion_section(const RunReport& report) {
   const EvaluatedRun& run = report.evaluated;
   const Metrics& m = run.evaluation.metrics;
-  if (m.classes > kMostClasses) return nullptr;
+  if (m.classes > kMostMatrixClasses) return nullptr;
   nlohmann::json columns = nlohmann::json::array(), classes = nlohmann::json::array();
   for (size_t c = 0; c < run.class_names.size(); ++c) {
     const ClassMetrics& of_class = m.per_class[c];

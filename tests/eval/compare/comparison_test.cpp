@@ -19,11 +19,11 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::vector<uint8_t> kLabels{0, 1, 2, 0, 1, 2};
+const std::vector<uint8_t> kTruth{0, 1, 2, 0, 1, 2};
 
 ComparedModel compared(const std::string& name, const std::vector<int>& guesses) {
   ComparedModel c{.name = name, .model = "net", .parameters = 7, .flops = 14};
-  c.predictions.labels = kLabels;
+  c.predictions.labels = kTruth;
   for (size_t i = 0; i < guesses.size(); ++i) {
     c.predictions.indices.push_back(static_cast<uint32_t>(100 + i));
     for (int k = 0; k < 3; ++k)

@@ -1,5 +1,4 @@
 #include "train/run/metrics_file.h"
-#include "store/weights_hash.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "store/weights_hash.h"
 #include "support/expect_error.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"
@@ -20,13 +20,6 @@ std::vector<std::string> keys_of(const nlohmann::json& object) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : object.items()) keys.push_back(key);
   return keys;
-}
-
-Model small_model() {
-  Model model(small_networks()[0].architecture(), {.mean = 0.5, .sd = 0.25});
-  randomise(model.parameters, 1);
-  model.class_names = {"a", "b", "c"};
-  return model;
 }
 
 Metrics metrics_of_two() {

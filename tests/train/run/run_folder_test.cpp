@@ -23,13 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Model small_model() {
-  Model model(small_networks()[0].architecture(), {0.5, 0.25});
-  randomise(model.parameters, 1);
-  model.class_names = {"a", "b", "c"};
-  return model;
-}
-
 EpochRecord record(int epoch) {
   return {.epoch = epoch,
           .lr = 0.125,
