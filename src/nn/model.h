@@ -45,6 +45,14 @@ struct Model {
   std::vector<std::string> class_names;      // [classes]
   std::map<std::string, std::string> notes;  // what else the file says of itself: "dataset", ...
 
+  // Whether a picture enters by its ink, found and brought to MNIST's form, rather than whole,
+  // scaled to the network's input: the note "input_form".
+  bool reads_ink() const {
+    const auto note = notes.find("input_form");
+    return note != notes.end() && note->second == "ink";
+  }
+  void read_ink(bool ink) { notes["input_form"] = ink ? "ink" : "whole"; }
+
   // Whether an image's prediction is the mean over several views of it (test-time augmentation), as
   // its recipe may say: the note "tta".
   bool predicts_by_views() const {

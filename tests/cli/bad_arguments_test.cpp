@@ -59,6 +59,9 @@ const std::vector<BadArguments>& bad_arguments() {
        {"--split", "validation", "\"dev\""}},
       {"EvaluateWithoutModel", {"evaluate"}, {"--model is missing"}},
       {"PredictWithoutModel", {"predict", "a.png"}, {"--model is missing"}},
+      {"PredictOfAnUnknownForm",
+       {"predict", "--model", "x", "--form", "square", "a.png"},
+       {"--form", "ink or whole", "square"}},
       {"PredictWithoutPicture", {"predict", "--model", "x"}, {"predict", "PICTURE"}},
   };
   return all;

@@ -13,7 +13,7 @@
 #include "eval/normalisation.h"
 #include "eval/predict.h"
 #include "jobs/evaluation/evaluated_images.h"
-#include "jobs/images/whole_picture.h"
+#include "jobs/images/picture_input.h"
 #include "report/draw/heat_tile.h"
 #include "store/find_model.h"
 #include "store/model_file.h"
@@ -28,7 +28,9 @@ struct Subject {
 };
 
 Subject picture_subject(const std::string& file, const Model& model) {
-  return {.dataset = whole_picture(file, *model.net), .index = 0, .name = file};
+  std::optional<PictureInput> input = picture_input(file, model);
+  if (!input) throw input_error("{}: expected a picture of a digit, found no ink", file);
+  return {.dataset = std::move(input->image), .index = 0, .name = file};
 }
 
 Subject dataset_subject(const ExplainRequest& request, const Model& model,

@@ -5,7 +5,6 @@
 #include "eval/metrics/metrics.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
-#include "jobs/images/whole_picture.h"
 #include "store/find_model.h"
 #include "store/model_file.h"
 
@@ -22,16 +21,19 @@ void predict_pictures(const PredictRequest& request, Engine& engine, JobObserver
   for (const std::string& file : request.pictures) {
     expect_not_cancelled(observer);
     PicturePrediction prediction{.file = file};
-    std::optional<Dataset> picture;
+    std::optional<PictureInput> input;
     try {
-      picture = whole_picture(file, *model.net);
+      input = picture_input(file, model, request.form);
+      if (!input) prediction.reason = Refusal::kBlank;
     } catch (const Error& error) {  // the other pictures may be readable
+      prediction.reason = Refusal::kUnreadable;
       prediction.trouble = error.what();
     }
-    if (picture) {
+    if (input) {
       prediction.p = model.predicts_by_views()
-                         ? predict_views(classifier, *picture, first, pixels, engine)
-                         : predict_dataset(classifier, *picture, first, pixels);
+                         ? predict_views(classifier, input->image, first, pixels, engine)
+                         : predict_dataset(classifier, input->image, first, pixels);
+      prediction.box = input->box;
       expect_numbers(*model.net, prediction.p);
       prediction.digit = predicted_class(prediction.p);
       prediction.label = at(model.class_names, prediction.digit);

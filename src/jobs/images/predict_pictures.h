@@ -9,24 +9,31 @@
 #include <vector>
 
 #include "jobs/evaluation/evaluate_run.h"
+#include "jobs/images/picture_input.h"
 #include "nn/engine.h"
 
 namespace inkling {
 
 struct PredictRequest {
   std::string model;                  // run folder or model file
-  std::vector<std::string> pictures;  // files of the network's input size
+  std::vector<std::string> pictures;  // files, of any size
+  InputForm form = InputForm::kAsTrained;
   ViewChoice views = ViewChoice::kAsTrained;
 };
 
+// Why there is no prediction: the picture cannot be decoded, or there is no ink in it.
+enum class Refusal { kNone, kUnreadable, kBlank };
+
 struct PicturePrediction {
   std::string file;
-  std::string trouble;   // why the picture could not be read; the rest is then empty
-  int digit = -1;        // class index
-  std::string label;     // its name
-  std::vector<float> p;  // [classes] probabilities
+  Refusal reason = Refusal::kNone;  // if not kNone, the rest is empty but for trouble
+  std::string trouble;              // why the picture is unreadable
+  int digit = -1;                   // class index
+  std::string label;                // its name
+  std::vector<float> p;             // [classes] probabilities
+  std::optional<PixelBox> box;      // of the ink, pixels of the picture; of a whole picture none
 
-  bool is_read() const { return trouble.empty(); }
+  bool is_read() const { return reason == Refusal::kNone; }
 };
 
 // Passes one prediction per picture to `take`, in order, as soon as it is made. Throws Error if the

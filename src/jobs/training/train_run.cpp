@@ -12,6 +12,7 @@
 #include "eval/normalisation.h"
 #include "eval/predict.h"
 #include "nn/architecture/zoo.h"
+#include "recognize/find_digit.h"
 #include "store/find_model.h"
 #include "store/model_file.h"
 #include "sys/file.h"
@@ -51,6 +52,7 @@ Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices
                                      {"pictures", recipe.pictures}}) {
       if (!value.empty()) model.notes[key] = value;
     }
+    model.read_ink(holds_normalised_digits(train));
     return model;
   };
   if (recipe.init.empty()) {

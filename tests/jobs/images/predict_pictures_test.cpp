@@ -16,12 +16,8 @@ using testing::HasSubstr;
 class PredictJob : public JobTest {
  protected:
   PredictJob() {
-    for (const char* name : {"a.png", "b.png"}) {
-      write_file(folder_ / name, encode_png({.width = 28,
-                                             .height = 28,
-                                             .channels = 1,
-                                             .pixels = std::vector<uint8_t>(28 * 28, 90)}));
-    }
+    const Dataset digits = images(Split::kTest);
+    for (const char* name : {"a.png", "b.png"}) write(name, 28, digits.image(0));
     request_ = {.model = train("run"),
                 .pictures = {(folder_ / "a.png").string(), (folder_ / "none.png").string(),
                              (folder_ / "b.png").string()}};
@@ -29,6 +25,14 @@ class PredictJob : public JobTest {
   void predict() {
     predict_pictures(request_, engine_, observer_,
                      [&](const PicturePrediction& prediction) { taken_.push_back(prediction); });
+  }
+  // A grey square of these pixels.
+  std::string write(const char* name, int side, std::span<const uint8_t> pixels) {
+    write_file(folder_ / name, encode_png({.width = side,
+                                           .height = side,
+                                           .channels = 1,
+                                           .pixels = {pixels.begin(), pixels.end()}}));
+    return (folder_ / name).string();
   }
   PredictRequest request_;
   std::vector<PicturePrediction> taken_;
@@ -42,6 +46,39 @@ TEST_F(PredictJob, APictureThatCannotBeReadIsAPredictionWithItsTrouble) {
   EXPECT_TRUE(taken_[1].p.empty());
   EXPECT_EQ(taken_[2].p, taken_[0].p);  // the same pixels
   EXPECT_EQ(taken_[2].label, std::to_string(taken_[2].digit));
+}
+
+TEST_F(PredictJob, APictureInMnistsFormIsPredictedAsADatasetsImage) {
+  request_.pictures.resize(1);
+  predict();
+  request_.form = InputForm::kTakeWhole;
+  predict();
+  EXPECT_EQ(taken_[1].p, taken_[0].p);
+  EXPECT_TRUE(taken_[0].box);
+  EXPECT_FALSE(taken_[1].box);
+}
+
+TEST_F(PredictJob, InkIsFoundInAPictureOfAnotherSizeAndPolarity) {
+  const Dataset digits = images(Split::kTest);
+  std::vector<uint8_t> paper(90 * 90, 250);
+  for (size_t i = 0; i < 784; ++i) {
+    paper[(i / 28 + 50) * 90 + i % 28 + 8] = static_cast<uint8_t>(250 - digits.image(0)[i] * 0.8);
+  }
+  request_.pictures = {request_.pictures[0], write("paper.png", 90, paper)};
+  predict();
+  ASSERT_TRUE(taken_[1].box);
+  EXPECT_NEAR((taken_[1].box->left + taken_[1].box->right) / 2.0, 8 + 14, 4);
+  EXPECT_NEAR((taken_[1].box->top + taken_[1].box->bottom) / 2.0, 50 + 14, 4);
+}
+
+TEST_F(PredictJob, ABlankPictureIsRefusedAndNotUnreadable) {
+  request_.pictures = {write("blank.png", 60, std::vector<uint8_t>(3600, 240))};
+  predict();
+  EXPECT_EQ(taken_[0].reason, Refusal::kBlank);
+  EXPECT_EQ(taken_[0].trouble, "");
+  request_.form = InputForm::kTakeWhole;
+  predict();
+  EXPECT_TRUE(taken_[1].is_read());
 }
 
 TEST_F(PredictJob, CancelledIsInterruptedAfterThePictureAtHand) {
