@@ -1,4 +1,4 @@
-// Images a second that one core augments, for each preset and each instruction-set variant of the
+// Images/s that one core augments, for each preset and each instruction-set variant of the
 // kernels: items_per_second of
 //
 //   augment_bench --benchmark_repetitions=5 --benchmark_report_aggregates_only=true

@@ -1,4 +1,4 @@
-// An ONNX file in ONNX Runtime (onnxruntime-node): images a second at batch 256 on two threads, and
+// An ONNX file in ONNX Runtime (onnxruntime-node): images/s at batch 256 on two threads, and
 // the median of one image on one thread and on two, the better. Prints one JSON object.
 //
 //   node onnxruntime_peer.mjs FILE.onnx
