@@ -35,8 +35,8 @@ int quantile(const Histogram& counts, double fraction) {
   return 255;
 }
 
-// Otsu (1979): the level, among those from `least` on, that parts the counts into two classes whose
-// means lie farthest apart; values above it are the upper class.
+// Otsu (1979): the level, among those from `least` on, that splits the counts into the two classes
+// with the largest variance between them; values above it are the upper class.
 int otsu(const Histogram& counts, int least) {
   double n = 0, sum = 0;
   for (int level = least; level < 256; ++level) {
@@ -71,7 +71,7 @@ Picture at_working_size(const Picture& grey, const InkOptions& options) {
   return scaled(grey, side(grey.height), side(grey.width));
 }
 
-// Standard deviation of the noise: the median difference of neighbours, as a normal one has it.
+// Standard deviation of the noise, assumed normal, from the median difference of neighbours.
 double noise_of(const BytePlane& plane) {
   Histogram counts{};
   for (int y = 0; y < plane.height; ++y) {
@@ -81,8 +81,7 @@ double noise_of(const BytePlane& plane) {
   return quantile(counts, 0.5) / (0.6745 * std::sqrt(2.0));
 }
 
-// Whether the ink is lighter than its ground. The ground is what there is more of, above all along
-// the rim.
+// Whether the ink is lighter than its ground: the ground covers most of the picture and of its rim.
 bool ink_is_light(const BytePlane& plane) {
   const Histogram all = histogram_of(plane.values);
   const int cut = otsu(all, 0);
@@ -148,7 +147,7 @@ Thresholds thresholds_of(const BytePlane& out, double noise) {
   return found;
 }
 
-// Pixels from `weak` on that hang together, by all eight neighbours, and hold a seed.
+// Connected components (8 neighbours) of the pixels from `weak` on that contain a seed.
 void find_pieces(const BytePlane& out, const Thresholds& thresholds, Ink& ink) {
   const int width = out.width, height = out.height;
   ink.piece_of.assign(out.values.size(), -1);

@@ -1,5 +1,5 @@
 // Ink in a grey picture: which pixels a pen left, whatever the light, the paper and the polarity.
-// Not what it means (form.h, reader.h) and not decoding (data/formats/picture.h).
+// Not what it means (find_digit.h) and not decoding (data/formats/picture.h).
 //
 //   const Ink ink = find_ink(to_grey(read_picture("seven.jpg")));
 //   if (ink.pieces.empty()) ...  // blank
@@ -14,7 +14,7 @@
 
 namespace inkling {
 
-// In pixels of the plane it speaks of; right and bottom are the first beyond.
+// Half-open, in pixels of the plane at hand: right and bottom are the first pixels outside.
 struct PixelBox {
   int left = 0, top = 0, right = 0, bottom = 0;
 
@@ -26,7 +26,7 @@ struct PixelBox {
 // The smallest box around both.
 PixelBox joined(const PixelBox& a, const PixelBox& b);
 
-// Ink that hangs together.
+// A connected component of the ink.
 struct InkPiece {
   PixelBox box;
   int pixels = 0;

@@ -53,8 +53,8 @@ int run_predict(const Arguments& arguments) {
   CommandLine line(
       "predict",
       "Classify pictures of one digit each: photos, scans and drawings of any size. A model "
-      "trained "
-      "on digits in MNIST's form finds the ink, dark or light; any other takes the whole picture, "
+      "trained on digits in MNIST's form finds the ink, dark or light; any other takes the whole "
+      "picture, "
       "scaled to its input size.");
   line.text("--model", request.model, "run folder or model file");
   line.text("--form", form, "ink or whole, however the model was trained");
