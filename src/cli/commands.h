@@ -24,6 +24,7 @@ int run_compare(const Arguments& arguments);
 int run_report(const Arguments& arguments);
 int run_explain(const Arguments& arguments);
 int run_predict(const Arguments& arguments);
+int run_read(const Arguments& arguments);
 int run_models(const Arguments& arguments);
 int run_info(const Arguments& arguments);
 int run_data(const Arguments& arguments);
@@ -47,6 +48,7 @@ inline constexpr Command kCommands[] = {
     {"report", "write report.html, a page about a run, and its figures", run_report},
     {"explain", "show which pixels a prediction depends on: three maps as a PNG", run_explain},
     {"predict", "classify pictures of one digit each", run_predict},
+    {"read", "read every digit in pictures: rows, amounts", run_read},
     {"data", "download known datasets or draw synthetic digits", run_data},
     {"models", "list the networks that come with Inkling: parameters, FLOPs", run_models},
     {"bench", "measure the engine on this machine: layers, training, inference", run_bench},

@@ -74,18 +74,23 @@ std::vector<float> predict_dataset(Classifier& classifier, const Dataset& datase
   return probabilities;
 }
 
+std::array<AugmentDraw, kViews.size()> views_of_size(int height, int width) {
+  std::array<AugmentDraw, kViews.size()> views = kViews;
+  const double pixel = std::min(height, width) / 28.0;
+  for (AugmentDraw& view : views) {
+    view.shift_x *= pixel;
+    view.shift_y *= pixel;
+  }
+  return views;
+}
+
 std::vector<float> predict_views(Classifier& classifier, const Dataset& dataset,
                                  std::span<const uint32_t> indices,
                                  const PixelStatistics& statistics, Engine& engine) {
   constexpr int kPiece = 16;  // images a thread takes at a time
   const Architecture& net = classifier.architecture();
   expect_fit(net, dataset);
-  std::array<AugmentDraw, kViews.size()> views = kViews;
-  for (AugmentDraw& view : views) {
-    const double pixel = std::min(dataset.height, dataset.width) / 28.0;
-    view.shift_x *= pixel;
-    view.shift_y *= pixel;
-  }
+  const std::array<AugmentDraw, kViews.size()> views = views_of_size(dataset.height, dataset.width);
   const size_t classes = narrow<size_t>(net.classes), most = std::min(kBlock, indices.size());
   const std::ptrdiff_t row = std::ptrdiff_t{dataset.width} * dataset.channels;
   const std::ptrdiff_t size = row * dataset.height;

@@ -45,6 +45,9 @@ inline constexpr std::array<AugmentDraw, 9> kViews{{
     {.scale_x = 1.1, .scale_y = 1.1},
 }};
 
+// The same of images of another size.
+std::array<AugmentDraw, kViews.size()> views_of_size(int height, int width);
+
 // The mean of predict_dataset over kViews, which stay in floats: nothing is rounded to bytes. The
 // engine's threads make the views; the same bits on any number of them. Memory grows with the
 // number of images by their probabilities alone.

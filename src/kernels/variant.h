@@ -30,6 +30,7 @@ struct Variant {
   const WarpKernels* warp;
   const WinogradKernels* winograd;
   const Bf16Kernels* bf16 = nullptr;  // where the CPU multiplies bf16, else null
+  bool bf16_is_faster = false;        // than f32 on this CPU
 };
 
 // Best first; "generic", which runs everywhere, last.

@@ -7,6 +7,12 @@
 namespace inkling {
 namespace {
 
+const kernels::Bf16Kernels* choose_bf16(const kernels::Variant& variant,
+                                        const std::string& precision) {
+  const bool wanted = precision == "bf16" || (precision == "auto" && variant.bf16_is_faster);
+  return wanted ? variant.bf16 : nullptr;
+}
+
 const kernels::Variant* choose(const std::string& isa) {
   if (const kernels::Variant* variant = kernels::choose_variant(isa)) return variant;
   std::string known = "auto";
@@ -24,7 +30,7 @@ const kernels::Variant* choose(const std::string& isa) {
 
 Engine::Engine(const EngineOptions& options)
     : variant_(choose(options.isa)),
-      bf16_(options.precision == "f32" ? nullptr : variant_->bf16),
+      bf16_(choose_bf16(*variant_, options.precision)),
       pool_(options.threads > 0 ? options.threads : available_cores()) {
   if (options.precision == "bf16" && !bf16_) {
     throw usage_error("--precision bf16: the variant {} has no bf16 in hardware", variant_->name);

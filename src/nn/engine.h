@@ -11,9 +11,10 @@
 namespace inkling {
 
 struct EngineOptions {
-  std::string isa = "auto";        // limit by name: variant.h has the list
-  std::string precision = "auto";  // "auto": bf16 where the variant has it, else f32; "f32"; "bf16"
-  int threads = 0;                 // 0: the cores available to the process
+  std::string isa = "auto";  // limit by name: variant.h has the list
+  std::string precision =
+      "auto";       // "auto": bf16 where the CPU is faster in it, else f32; "f32"; "bf16"
+  int threads = 0;  // 0: the cores available to the process
 };
 
 class Engine {

@@ -53,6 +53,10 @@ struct Model {
   }
   void read_ink(bool ink) { notes["input_form"] = ink ? "ink" : "whole"; }
 
+  // Whether the last class means "not one digit" rather than a digit: the note "reject_class" names
+  // it.
+  bool refuses() const { return notes.contains("reject_class"); }
+
   // Whether an image's prediction is the mean over several views of it (test-time augmentation), as
   // its recipe may say: the note "tta".
   bool predicts_by_views() const {

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/index.h"
+#include "recognize/rules.h"
 
 namespace inkling {
 namespace {
@@ -32,11 +33,12 @@ bool is_frame_or_rule(const Ink& ink, const InkPiece& piece) {
   return flat || upright;
 }
 
-PixelBox in_picture(const PixelBox& box, const Ink& ink) {
-  return {.left = static_cast<int>(std::floor(box.left / ink.scale_x)),
-          .top = static_cast<int>(std::floor(box.top / ink.scale_y)),
-          .right = static_cast<int>(std::ceil(box.right / ink.scale_x)),
-          .bottom = static_cast<int>(std::ceil(box.bottom / ink.scale_y))};
+std::optional<NormalisedDigit> digit_of(const Ink& ink, const Picture& grey) {
+  const std::vector<int> pieces = pieces_of_digit(ink);
+  if (pieces.empty()) return std::nullopt;
+  NormalisedDigit digit = normalised_digit(ink, pieces);
+  digit.box = in_picture(digit.box, ink, grey);
+  return digit;
 }
 
 }  // namespace
@@ -61,14 +63,21 @@ std::vector<int> pieces_of_digit(const Ink& ink) {
 std::optional<NormalisedDigit> find_digit(const Picture& grey) {
   INKLING_CHECK(grey.channels == 1);
   if (is_normalised(grey)) return NormalisedDigit{grey.pixels, {0, 0, grey.width, grey.height}};
-  const Ink ink = find_ink(grey);
-  const std::vector<int> pieces = pieces_of_digit(ink);
-  if (pieces.empty()) return std::nullopt;
-  NormalisedDigit digit = normalised_digit(ink, pieces);
-  digit.box = in_picture(digit.box, ink);
-  digit.box.right = std::min(digit.box.right, grey.width);
-  digit.box.bottom = std::min(digit.box.bottom, grey.height);
-  return digit;
+  return digit_of(find_ink(grey), grey);
+}
+
+std::vector<NormalisedDigit> find_digit_candidates(const Picture& grey) {
+  INKLING_CHECK(grey.channels == 1);
+  std::vector<NormalisedDigit> candidates;
+  if (is_normalised(grey)) {
+    candidates.push_back({grey.pixels, {0, 0, grey.width, grey.height}});
+    return candidates;
+  }
+  Ink ink = find_ink(grey);
+  if (const auto digit = digit_of(ink, grey)) candidates.push_back(*digit);
+  if (!erase_rules(ink)) return candidates;
+  if (const auto digit = digit_of(ink, grey)) candidates.push_back(*digit);
+  return candidates;
 }
 
 bool holds_normalised_digits(const Dataset& dataset) {

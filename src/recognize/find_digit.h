@@ -19,6 +19,10 @@ namespace inkling {
 // that is_normalised is its own form, unchanged. `grey` has one channel.
 std::optional<NormalisedDigit> find_digit(const Picture& grey);
 
+// The same, and, where lines are ruled across the picture, the digit without them: what is a line
+// and what is the bar of a 7 only a network can tell. Empty if the picture is blank.
+std::vector<NormalisedDigit> find_digit_candidates(const Picture& grey);
+
 // The pieces of ink that make up that digit: the largest, and what belongs to it. Specks, frames
 // and rules are left out. In ascending order.
 std::vector<int> pieces_of_digit(const Ink& ink);

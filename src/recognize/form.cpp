@@ -10,48 +10,70 @@
 namespace inkling {
 namespace {
 
-constexpr int kFine = 4;  // fine pixels per pixel of the form, in which the pen is changed
+// The longer side of a digit, in pixels, while its pen is changed.
+constexpr int kLeastFine = 40, kMostFine = 80;
 
 // The strength of these pieces and of the ramps at their edges, cut to their box.
 Picture cut_out(const Ink& ink, std::span<const int> pieces, const PixelBox& box) {
-  std::vector<bool> wanted(ink.pieces.size(), false);
-  for (const int piece : pieces) wanted[narrow<size_t>(piece)] = true;
-  Picture out{.width = box.width(), .height = box.height(), .channels = 1, .pixels = {}};
-  out.pixels.reserve(narrow<size_t>(box.width() * box.height()));
-  const auto is_wanted = [&](int y, int x) {
-    const int piece = at(ink.piece_of, y * ink.width + x);
-    return piece >= 0 && wanted[narrow<size_t>(piece)];
-  };
-  for (int y = box.top; y < box.bottom; ++y) {
-    for (int x = box.left; x < box.right; ++x) {
-      const int piece = at(ink.piece_of, y * ink.width + x);
-      bool take = piece >= 0 && wanted[narrow<size_t>(piece)];
-      if (piece < 0) {
-        for (int ny = std::max(0, y - 1); ny <= std::min(ink.height - 1, y + 1) && !take; ++ny) {
-          for (int nx = std::max(0, x - 1); nx <= std::min(ink.width - 1, x + 1); ++nx) {
-            take |= is_wanted(ny, nx);
-          }
-        }
+  std::vector<uint8_t> wanted(ink.pieces.size(), 0);
+  for (const int piece : pieces) at(wanted, piece) = 1;
+  const int height = box.height(), width = box.width(), stride = width + 2;
+  // With a border of a pixel: whose ink it is, then whether any such is beside it.
+  std::vector<uint8_t> own(narrow<size_t>((height + 2) * stride), 0), beside = own;
+  for (int y = 0; y < height; ++y) {
+    const int* piece = ink.piece_of.data() + (box.top + y) * ink.width + box.left;
+    uint8_t* out = own.data() + (y + 1) * stride + 1;
+    for (int x = 0; x < width; ++x) out[x] = piece[x] >= 0 && at(wanted, piece[x]);
+  }
+  for (size_t i = 1; i + 1 < own.size(); ++i) {
+    beside[i] = static_cast<uint8_t>(own[i - 1] | own[i] | own[i + 1]);
+  }
+  Picture out{.width = width, .height = height, .channels = 1, .pixels = {}};
+  out.pixels.resize(narrow<size_t>(height * width));
+  for (int y = 0; y < height; ++y) {
+    const int first = (box.top + y) * ink.width + box.left;
+    for (int x = 0; x < width; ++x) {
+      const int i = (y + 1) * stride + x + 1;
+      const bool ramp = at(ink.piece_of, first + x) < 0 &&
+                        (at(beside, i - stride) | at(beside, i) | at(beside, i + stride)) != 0;
+      if (at(own, i) != 0 || ramp) {
+        at(out.pixels, y * width + x) = at(ink.strength, first + x);
       }
-      out.pixels.push_back(take ? at(ink.strength, y * ink.width + x) : uint8_t{0});
     }
   }
   return out;
 }
 
+// A plane of floats with a border of zeros.
+struct BorderedPlane {
+  int height, width, border, stride;
+  std::vector<float> values;
+
+  BorderedPlane(const Picture& picture, int around)
+      : height(picture.height),
+        width(picture.width),
+        border(around),
+        stride(picture.width + 2 * around),
+        values(narrow<size_t>((picture.height + 2 * around) * stride), 0.0f) {
+    for (int y = 0; y < height; ++y) {
+      std::copy_n(picture.pixels.begin() + y * width, width, values.begin() + offset(y, 0));
+    }
+  }
+  int offset(int y, int x) const { return (y + border) * stride + x + border; }
+};
+
 // The mean width of the strokes: twice the ink's area over the length of its edge, which is the sum
 // of the gradient's length.
 double pen_width_of(const Picture& digit) {
-  const auto level = [&](int y, int x) {
-    if (y < 0 || x < 0 || y >= digit.height || x >= digit.width) return 0.0;
-    return at(digit.pixels, y * digit.width + x) / 255.0;
-  };
+  const BorderedPlane plane(digit, 2);
   double area = 0, edge = 0;
   for (int y = -1; y <= digit.height; ++y) {
+    const float* row = plane.values.data() + plane.offset(y, 0);
     for (int x = -1; x <= digit.width; ++x) {
-      area += level(y, x);
-      edge += std::hypot((level(y, x + 1) - level(y, x - 1)) / 2,
-                         (level(y + 1, x) - level(y - 1, x)) / 2);
+      const double dx = row[x + 1] - row[x - 1];
+      const double dy = row[x + plane.stride] - row[x - plane.stride];
+      area += row[x];
+      edge += std::sqrt(dx * dx + dy * dy) / 2;
     }
   }
   return edge > 0 ? 2 * area / edge : 0;
@@ -61,23 +83,32 @@ double pen_width_of(const Picture& digit) {
 // that a radius need not be whole.
 Picture with_disc(const Picture& digit, double radius, bool grow) {
   const int reach = static_cast<int>(std::ceil(radius));
+  const BorderedPlane plane(digit, reach);
   Picture out = digit;
+  std::vector<float> best(narrow<size_t>(digit.width));
   for (int y = 0; y < digit.height; ++y) {
-    for (int x = 0; x < digit.width; ++x) {
-      const double own = at(digit.pixels, y * digit.width + x);
-      double best = own;
-      for (int dy = -reach; dy <= reach; ++dy) {
-        for (int dx = -reach; dx <= reach; ++dx) {
-          const double part = std::clamp(radius + 0.5 - std::hypot(dy, dx), 0.0, 1.0);
-          if (part == 0) continue;
-          const int ny = y + dy, nx = x + dx;
-          const bool inside = ny >= 0 && nx >= 0 && ny < digit.height && nx < digit.width;
-          const double other = inside ? at(digit.pixels, ny * digit.width + nx) : 0;
-          const double blend = own + part * (other - own);
-          best = grow ? std::max(best, blend) : std::min(best, blend);
+    const float* own = plane.values.data() + plane.offset(y, 0);
+    std::copy_n(own, digit.width, best.begin());
+    for (int dy = -reach; dy <= reach; ++dy) {
+      for (int dx = -reach; dx <= reach; ++dx) {
+        const auto part = static_cast<float>(
+            std::clamp(radius + 0.5 - std::sqrt(double{1} * dy * dy + dx * dx), 0.0, 1.0));
+        if (part == 0) continue;
+        const float* other = own + dy * plane.stride + dx;
+        float* kept = best.data();
+        if (grow) {
+          for (int x = 0; x < digit.width; ++x) {
+            kept[x] = std::max(kept[x], own[x] + part * (other[x] - own[x]));
+          }
+        } else {
+          for (int x = 0; x < digit.width; ++x) {
+            kept[x] = std::min(kept[x], own[x] + part * (other[x] - own[x]));
+          }
         }
       }
-      at(out.pixels, y * digit.width + x) = static_cast<uint8_t>(best + 0.5);
+    }
+    for (int x = 0; x < digit.width; ++x) {
+      at(out.pixels, y * digit.width + x) = static_cast<uint8_t>(at(best, x) + 0.5f);
     }
   }
   return out;
@@ -121,8 +152,13 @@ Picture fitted(const Picture& digit, int longer) {
   return scaled(digit, side(digit.height), side(digit.width));
 }
 
-// On 28x28, the centre of mass as near to the middle as whole pixels bring it.
-std::vector<uint8_t> centred(const Picture& digit) {
+// Where a digit's picture goes on 28x28: the centre of mass as near to the middle as whole pixels
+// bring it.
+struct Place {
+  int top = 0, left = 0;
+};
+
+Place centred(const Picture& digit) {
   double mass = 0, sum_y = 0, sum_x = 0;
   for (int y = 0; y < digit.height; ++y) {
     for (int x = 0; x < digit.width; ++x) {
@@ -136,13 +172,33 @@ std::vector<uint8_t> centred(const Picture& digit) {
   const auto place = [](double centre, int side) {
     return std::clamp(static_cast<int>(std::lround(kFormSide / 2.0 - centre)), 0, kFormSide - side);
   };
-  const int top = place(sum_y / mass, digit.height), left = place(sum_x / mass, digit.width);
-  std::vector<uint8_t> out(narrow<size_t>(kFormSide * kFormSide));
-  for (int y = 0; y < digit.height; ++y) {
-    std::copy_n(digit.pixels.begin() + y * digit.width, digit.width,
-                out.begin() + (top + y) * kFormSide + left);
+  return {.top = place(sum_y / mass, digit.height), .left = place(sum_x / mass, digit.width)};
+}
+
+// All ink but that of these pieces in the part of the picture that 28x28 show if the box goes to a
+// place there, `height` by `width`.
+Picture surroundings_of(const Ink& ink, std::span<const int> pieces, const PixelBox& box,
+                        const Place& place, int height, int width) {
+  const double scale_y = double{1} * box.height() / height,
+               scale_x = double{1} * box.width() / width;
+  const int top = static_cast<int>(std::lround(box.top - place.top * scale_y));
+  const int left = static_cast<int>(std::lround(box.left - place.left * scale_x));
+  Picture part{.width = std::max(1, static_cast<int>(std::lround(kFormSide * scale_x))),
+               .height = std::max(1, static_cast<int>(std::lround(kFormSide * scale_y))),
+               .channels = 1,
+               .pixels = {}};
+  std::vector<uint8_t> own(ink.pieces.size(), 0);
+  for (const int piece : pieces) at(own, piece) = 1;
+  part.pixels.resize(narrow<size_t>(part.width * part.height), 0);
+  for (int y = std::max(0, -top); y < std::min(part.height, ink.height - top); ++y) {
+    for (int x = std::max(0, -left); x < std::min(part.width, ink.width - left); ++x) {
+      const int pixel = (top + y) * ink.width + left + x, piece = at(ink.piece_of, pixel);
+      if (piece >= 0 && at(own, piece) == 0) {
+        at(part.pixels, y * part.width + x) = at(ink.strength, pixel);
+      }
+    }
   }
-  return out;
+  return scaled(part, kFormSide, kFormSide);
 }
 
 }  // namespace
@@ -153,18 +209,34 @@ NormalisedDigit normalised_digit(const Ink& ink, std::span<const int> pieces,
   PixelBox box = at(ink.pieces, pieces[0]).box;
   for (const int piece : pieces) box = joined(box, at(ink.pieces, piece).box);
   Picture digit = cut_out(ink, pieces, box);
-  digit = fitted(digit, kFormBox * kFine);
   if (options.pen_width) {
-    const double width = pen_width_of(digit) / kFine;
+    const int longer = std::max(digit.width, digit.height);
+    if (longer < kLeastFine || longer > kMostFine) digit = fitted(digit, kMostFine);
+    const double fine = std::max(digit.width, digit.height) / double{kFormBox};
+    const double width = pen_width_of(digit) / fine;
     const double wanted = std::clamp(width, options.thinnest, options.thickest);
-    const double radius = std::abs(wanted - width) / 2 * kFine;
+    const double radius = std::abs(wanted - width) / 2 * fine;
     if (radius > 0.25) {
       digit =
           with_disc(bordered(digit, static_cast<int>(std::ceil(radius))), radius, wanted > width);
       digit = cropped(digit);
     }
   }
-  return {.pixels = centred(fitted(digit, kFormBox)), .box = box};
+  digit = fitted(digit, kFormBox);
+  const Place place = centred(digit);
+  NormalisedDigit form{.pixels = {}, .box = box};
+  if (options.surroundings > 0) {
+    form.pixels = surroundings_of(ink, pieces, box, place, digit.height, digit.width).pixels;
+    for (uint8_t& level : form.pixels) level = static_cast<uint8_t>(options.surroundings * level);
+  }
+  form.pixels.resize(narrow<size_t>(kFormSide * kFormSide), 0);
+  for (int y = 0; y < digit.height; ++y) {
+    uint8_t* out = form.pixels.data() + (place.top + y) * kFormSide + place.left;
+    for (int x = 0; x < digit.width; ++x) {
+      out[x] = std::max(out[x], at(digit.pixels, y * digit.width + x));
+    }
+  }
+  return form;
 }
 
 bool is_normalised(const Picture& grey) {

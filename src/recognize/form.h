@@ -15,7 +15,13 @@ struct FormOptions {
   bool pen_width = true;  // thin pens are thickened and thick ones thinned
   double thinnest = 1.9;  // pen widths left as they are, pixels of 28
   double thickest = 4.5;
+  // What other ink around the digit keeps of its level, so that a network sees whether it has a
+  // whole digit or part of one; 0: it is left out.
+  double surroundings = 0;
 };
+
+// For the digits of a row (reader.h).
+inline constexpr FormOptions kInRow{.surroundings = 0.35};
 
 // One digit as a network takes it.
 struct NormalisedDigit {

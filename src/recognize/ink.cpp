@@ -147,48 +147,31 @@ Thresholds thresholds_of(const BytePlane& out, double noise) {
   return found;
 }
 
-// Connected components (8 neighbours) of the pixels from `weak` on that contain a seed.
+// Connected components of the pixels from `weak` on that contain a seed.
 void find_pieces(const BytePlane& out, const Thresholds& thresholds, Ink& ink) {
-  const int width = out.width, height = out.height;
-  ink.piece_of.assign(out.values.size(), -1);
-  constexpr int kVisited = -2;
-  std::vector<int> stack, members;
-  for (int start = 0; start < width * height; ++start) {
-    if (at(out.values, start) < thresholds.weak || at(ink.piece_of, start) != -1) continue;
-    InkPiece piece{.box = {width, height, 0, 0}};
-    bool seeded = false;
-    members.clear();
-    stack.assign(1, start);
-    at(ink.piece_of, start) = kVisited;
-    while (!stack.empty()) {
-      const int pixel = stack.back();
-      stack.pop_back();
-      members.push_back(pixel);
-      const int y = pixel / width, x = pixel % width;
-      piece.box = joined(piece.box, {x, y, x + 1, y + 1});
-      seeded |= at(out.values, pixel) >= thresholds.seed;
-      for (int ny = std::max(0, y - 1); ny <= std::min(height - 1, y + 1); ++ny) {
-        for (int nx = std::max(0, x - 1); nx <= std::min(width - 1, x + 1); ++nx) {
-          const int next = ny * width + nx;
-          if (at(ink.piece_of, next) != -1 || at(out.values, next) < thresholds.weak) continue;
-          at(ink.piece_of, next) = kVisited;
-          stack.push_back(next);
-        }
-      }
-    }
-    piece.pixels = count_of(members);
-    if (!seeded) continue;
-    for (const int pixel : members) at(ink.piece_of, pixel) = count_of(ink.pieces);
-    ink.pieces.push_back(piece);
+  ink.piece_of.resize(out.values.size());
+  for (size_t i = 0; i < out.values.size(); ++i) {
+    ink.piece_of[i] = out.values[i] >= thresholds.weak ? 0 : -1;
   }
-  std::ranges::replace(ink.piece_of, kVisited, -1);
+  ink.pieces = label_pieces(ink.piece_of, out.height, out.width);
+  std::vector<bool> seeded(ink.pieces.size(), false);
+  for (size_t i = 0; i < out.values.size(); ++i) {
+    if (ink.piece_of[i] >= 0 && out.values[i] >= thresholds.seed) {
+      seeded[narrow<size_t>(ink.piece_of[i])] = true;
+    }
+  }
+  keep_pieces(seeded, ink.pieces, ink.piece_of);
 }
 
 }  // namespace
 
-PixelBox joined(const PixelBox& a, const PixelBox& b) {
-  return {std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right),
-          std::max(a.bottom, b.bottom)};
+PixelBox in_picture(const PixelBox& box, const Ink& ink, const Picture& picture) {
+  const auto down = [](double x) { return static_cast<int>(std::floor(x)); };
+  const auto up = [](double x) { return static_cast<int>(std::ceil(x)); };
+  return {.left = down(box.left / ink.scale_x),
+          .top = down(box.top / ink.scale_y),
+          .right = std::min(picture.width, up(box.right / ink.scale_x)),
+          .bottom = std::min(picture.height, up(box.bottom / ink.scale_y))};
 }
 
 Ink find_ink(const Picture& grey, const InkOptions& options) {
@@ -198,15 +181,14 @@ Ink find_ink(const Picture& grey, const InkOptions& options) {
   ink.scale_y = double{1} * working.height / grey.height;
   ink.scale_x = double{1} * working.width / grey.width;
   BytePlane plane{.height = working.height, .width = working.width, .values = working.pixels};
-  ink.light = ink_is_light(plane);
-  if (!ink.light) {
+  const bool light = ink_is_light(plane);
+  if (!light) {
     for (uint8_t& v : plane.values) v = narrow<uint8_t>(255 - v);
   }
   const double noise = noise_of(plane);
-  const BytePlane out = standing_out(plane, ink.light, noise);
+  const BytePlane out = standing_out(plane, light, noise);
   const Thresholds thresholds = thresholds_of(out, noise);
   find_pieces(out, thresholds, ink);
-  ink.contrast = thresholds.full;
   ink.strength.assign(out.values.size(), 0);
   if (ink.pieces.empty()) return ink;
   const double none = 0.5 * thresholds.weak;

@@ -11,33 +11,14 @@
 #include <vector>
 
 #include "data/formats/picture.h"
+#include "recognize/pieces.h"
 
 namespace inkling {
-
-// Half-open, in pixels of the plane at hand: right and bottom are the first pixels outside.
-struct PixelBox {
-  int left = 0, top = 0, right = 0, bottom = 0;
-
-  int width() const { return right - left; }
-  int height() const { return bottom - top; }
-  bool operator==(const PixelBox&) const = default;
-};
-
-// The smallest box around both.
-PixelBox joined(const PixelBox& a, const PixelBox& b);
-
-// A connected component of the ink.
-struct InkPiece {
-  PixelBox box;
-  int pixels = 0;
-};
 
 // The picture at its working size, reduced to what the pen left.
 struct Ink {
   int height = 0, width = 0;        // of the working planes
   double scale_y = 1, scale_x = 1;  // working pixels per pixel of the picture
-  bool light = false;               // light ink on dark ground
-  double contrast = 0;              // of the ink to its ground, grey levels 0 … 255
   std::vector<uint8_t> strength;    // [height, width]: 0 ground … 255 full ink
   std::vector<int> piece_of;        // [height, width]: index into pieces, -1 where there is none
   std::vector<InkPiece> pieces;     // from the top, then from the left
@@ -47,6 +28,9 @@ struct InkOptions {
   int longest_side = 640;  // a larger picture is reduced to it
   int shortest_side = 96;  // a smaller one is enlarged, so that a stroke is several pixels wide
 };
+
+// A box of the working planes in pixels of the picture they were made of.
+PixelBox in_picture(const PixelBox& box, const Ink& ink, const Picture& picture);
 
 // `grey` has one channel. A picture without ink has no pieces.
 Ink find_ink(const Picture& grey, const InkOptions& options = {});

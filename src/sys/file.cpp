@@ -35,6 +35,29 @@ Error system_failure(std::string_view what, const std::filesystem::path& path) {
   return system_error("cannot {} {}: {}", what, path.string(), std::strerror(errno));
 }
 
+// `length` is what the file is said to have; a pipe or a device has none.
+std::vector<uint8_t> read_all(int fd, uint64_t length, uint64_t max_bytes,
+                              const std::string& source) {
+  const auto too_long = [&] {
+    return input_error("{}: expected at most {} bytes, found more", source, max_bytes);
+  };
+  if (length > max_bytes) throw too_long();
+  if (length >= SIZE_MAX) throw system_error("{}: not enough memory to read it", source);
+  std::vector<uint8_t> bytes(static_cast<size_t>(length) + 1);  // one more, so that the end shows
+  size_t filled = 0;
+  for (;;) {
+    const ssize_t got = ::read(fd, bytes.data() + filled, bytes.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw input_error("cannot read {}: {}", source, std::strerror(errno));
+    filled += static_cast<size_t>(got);
+    if (filled > max_bytes) throw too_long();
+    if (got == 0) break;
+    if (filled == bytes.size()) bytes.resize(filled * 2 + (size_t{1} << 16));
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
 bool write_all(int fd, const uint8_t* data, size_t size) {
   while (size > 0) {
     const ssize_t written = ::write(fd, data, size);
@@ -105,27 +128,11 @@ std::vector<uint8_t> read_file(const std::filesystem::path& path, uint64_t max_b
   if (S_ISDIR(status.st_mode)) {
     throw input_error("cannot read {}: expected a file, found a folder", path.string());
   }
-  const auto too_long = [&] {
-    return input_error("{}: expected at most {} bytes, found more", path.string(), max_bytes);
-  };
-  const auto length = static_cast<uint64_t>(status.st_size);
-  if (length > max_bytes) throw too_long();
-  if (length >= SIZE_MAX) throw system_error("{}: not enough memory to read it", path.string());
-  const auto size = static_cast<size_t>(length);
-  std::vector<uint8_t> bytes(size + 1);  // one more than the size, so that the end shows
-  size_t filled = 0;
-  for (;;) {
-    const ssize_t got = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw input_error("cannot read {}: {}", path.string(), std::strerror(errno));
-    filled += static_cast<size_t>(got);
-    if (filled > max_bytes) throw too_long();
-    if (got == 0) break;
-    // A pipe or device has no size: grow as the bytes come.
-    if (filled == bytes.size()) bytes.resize(filled * 2 + (size_t{1} << 16));
-  }
-  bytes.resize(filled);
-  return bytes;
+  return read_all(file.get(), static_cast<uint64_t>(status.st_size), max_bytes, path.string());
+}
+
+std::vector<uint8_t> read_stdin(uint64_t max_bytes) {
+  return read_all(STDIN_FILENO, 0, max_bytes, "standard input");
 }
 
 std::string read_text_file(const std::filesystem::path& path, uint64_t max_bytes) {

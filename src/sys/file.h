@@ -22,6 +22,9 @@ std::vector<uint8_t> read_file(const std::filesystem::path& path,
 std::string read_text_file(const std::filesystem::path& path,
                            uint64_t max_bytes = uint64_t{1} << 26);
 
+// All of standard input. Throws Error if it cannot be read or is longer than max_bytes.
+std::vector<uint8_t> read_stdin(uint64_t max_bytes);
+
 // Throws Error if the folder is not writable or the disk is full; nothing is left behind then.
 void write_file(const std::filesystem::path& path, std::span<const uint8_t> bytes);
 void write_file(const std::filesystem::path& path, std::string_view text);

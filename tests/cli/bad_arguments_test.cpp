@@ -58,7 +58,7 @@ const std::vector<BadArguments>& bad_arguments() {
        {"evaluate", "--model", "x", "--split", "dev"},
        {"--split", "validation", "\"dev\""}},
       {"EvaluateWithoutModel", {"evaluate"}, {"--model is missing"}},
-      {"PredictWithoutModel", {"predict", "a.png"}, {"--model is missing"}},
+      {"ReadWithoutPicture", {"read"}, {"read", "PICTURE"}},
       {"PredictOfAnUnknownForm",
        {"predict", "--model", "x", "--form", "square", "a.png"},
        {"--form", "ink or whole", "square"}},

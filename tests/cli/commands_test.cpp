@@ -44,7 +44,7 @@ TEST_F(Program, HelpListsTheCommands) {
     const Finished finished = run({word});
     EXPECT_EQ(finished.code, 0);
     for (const char* command :
-         {"pipeline", "train", "evaluate", "compare", "explain", "predict", "models"}) {
+         {"pipeline", "train", "evaluate", "compare", "explain", "predict", "read", "models"}) {
       EXPECT_THAT(finished.out, HasSubstr(command));
     }
   }
@@ -52,8 +52,8 @@ TEST_F(Program, HelpListsTheCommands) {
 
 // "  --epochs N [10]      passes over ...": the text begins in column 34 or on the next line.
 TEST_F(Program, EveryCommandHasHelpAndEveryOptionAText) {
-  for (const char* command :
-       {"pipeline", "train", "evaluate", "compare", "explain", "predict", "models", "info"}) {
+  for (const char* command : {"pipeline", "train", "evaluate", "compare", "explain", "predict",
+                              "read", "models", "info"}) {
     const Finished finished = run({command, "--help"});
     EXPECT_EQ(finished.code, 0);
     EXPECT_EQ(finished.err, "");
@@ -223,7 +223,7 @@ TEST_F(Commands, PredictReadsThePicturesOfTheDataset) {
   int right = 0, count = 0;
   for (std::string line; std::getline(lines, line); ++count) {
     const nlohmann::json prediction = nlohmann::json::parse(line);
-    expect_keys(prediction, {"file", "digit", "label", "confidence", "probabilities"});
+    expect_keys(prediction, {"file", "digit", "label", "confidence", "probabilities", "p_refused"});
     EXPECT_EQ(prediction["probabilities"].size(), 10u);
     EXPECT_EQ(prediction["confidence"],
               prediction["probabilities"][prediction["digit"].get<size_t>()]);
@@ -238,7 +238,8 @@ TEST_F(Commands, PredictReadsThePicturesOfTheDataset) {
     one.insert(one.end(), options.begin(), options.end());
     return nlohmann::json::parse(run(one).out);
   };
-  expect_keys(sevens({"--tta"}), {"file", "digit", "label", "confidence", "probabilities"});
+  expect_keys(sevens({"--tta"}),
+              {"file", "digit", "label", "confidence", "probabilities", "p_refused"});
   EXPECT_NE(sevens({"--tta"})["probabilities"], sevens({})["probabilities"]);
 
   ASSERT_EQ(train("views", {"--init", "run", "--lr", "1e-30", "--tta", "true"}).code, 0);

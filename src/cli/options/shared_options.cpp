@@ -6,7 +6,7 @@ void add_engine_options(CommandLine& line, EngineOptions& options) {
   line.text("--isa", options.isa,
             "best instruction set to use: auto, amx_bf16, avx512_bf16, avx512, avx2, generic");
   line.choice("--precision", options.precision, {"auto", "f32", "bf16"},
-              "operands of matrix products; auto: bf16 if the CPU multiplies it, else f32");
+              "operands of matrix products; auto: bf16 if the CPU is faster in it, else f32");
   line.integer("--threads", options.threads, 0, 1024, "0: the cores this process may use");
 }
 

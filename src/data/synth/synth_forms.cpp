@@ -1,18 +1,14 @@
 #include "data/synth/synth_forms.h"
 
-#include <algorithm>
 #include <array>
-#include <optional>
 
 #include "base/check.h"
 #include "base/index.h"
-#include "base/numbers.h"
+#include "data/synth/synth_form_text.h"
 
 namespace inkling {
 namespace {
 
-// A form is "name weight: points;". Points are "x y", with commas between them; "!" makes a corner,
-// "/" lifts the pen. Spaces and line ends part words, no more.
 constexpr std::array<std::string_view, 10> kFormTexts = {
     // Zeros.
     R"(
@@ -224,54 +220,10 @@ round_head .8: .5 .14, .3 0, .06 .14, 0 .44, .14 .68, .38 .62, .54 .34, .54 .1, 
 )",
 };
 
-// The words of a text, one after the other; "," ";" ":" "/" and "!" are words.
-class Words {
- public:
-  explicit Words(std::string_view text) : rest_(text) { skip_space(); }
-
-  bool done() const { return rest_.empty(); }
-  std::string_view next() {
-    INKLING_CHECK(!done());
-    const size_t end = std::max<size_t>(rest_.find_first_of(",;:/! \n"), 1);
-    const std::string_view word = rest_.substr(0, end);
-    rest_.remove_prefix(word.size());
-    skip_space();
-    return word;
-  }
-  double number() {
-    const std::optional<double> value = parse_real(next());
-    INKLING_CHECK(value.has_value());
-    return *value;
-  }
-  bool take(std::string_view word) {
-    if (!rest_.starts_with(word)) return false;
-    next();
-    return true;
-  }
-
- private:
-  void skip_space() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \n"), rest_.size())); }
-  std::string_view rest_;
-};
-
-DigitForm read_form(Words& words) {
-  DigitForm form{words.next(), words.number(), {}};
-  INKLING_CHECK(words.take(":"));
-  do {
-    FormStroke& stroke = form.strokes.emplace_back();
-    do {
-      const double x = words.number(), y = words.number();
-      stroke.push_back({x, y, words.take("!")});
-    } while (words.take(","));
-  } while (words.take("/"));
-  INKLING_CHECK(words.take(";"));
-  return form;
-}
-
 std::array<std::vector<DigitForm>, 10> read_forms() {
   std::array<std::vector<DigitForm>, 10> forms;
   for (size_t digit = 0; digit < forms.size(); ++digit) {
-    for (Words words(kFormTexts[digit]); !words.done();) forms[digit].push_back(read_form(words));
+    forms[digit] = parse_forms(kFormTexts[digit]);
   }
   return forms;
 }

@@ -10,10 +10,11 @@
 #include "base/error.h"
 #include "base/index.h"
 #include "base/numbers.h"
+#include "data/formats/picture.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
 #include "jobs/evaluation/evaluated_images.h"
-#include "jobs/images/picture_input.h"
+#include "recognize/network_input.h"
 #include "report/draw/heat_tile.h"
 #include "store/find_model.h"
 #include "store/model_file.h"
@@ -28,9 +29,9 @@ struct Subject {
 };
 
 Subject picture_subject(const std::string& file, const Model& model) {
-  std::optional<PictureInput> input = picture_input(file, model);
-  if (!input) throw input_error("{}: expected a picture of a digit, found no ink", file);
-  return {.dataset = std::move(input->image), .index = 0, .name = file};
+  std::vector<NetworkInput> inputs = network_inputs(read_picture(file), model);
+  if (inputs.empty()) throw input_error("{}: expected a picture of a digit, found no ink", file);
+  return {.dataset = std::move(inputs.front().image), .index = 0, .name = file};
 }
 
 Subject dataset_subject(const ExplainRequest& request, const Model& model,

@@ -1,45 +1,51 @@
-// Picture files classified by a trained model.
+// Picture files read by a trained model: one digit each, or every digit in each.
 //
-//   predict_pictures({.model = "runs/a", .pictures = {"seven.png"}}, engine, observer, take);
+//   predict_pictures({.model = "runs/a", .pictures = {"seven.png", "scans"}}, engine, observer,
+//                    [](const PicturePrediction& p) { use(p.file, p.prediction); });
+//
+// Decoding and reading use the engine's threads; results come in the order of the files.
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "jobs/evaluation/evaluate_run.h"
-#include "jobs/images/picture_input.h"
 #include "nn/engine.h"
+#include "recognize/network_input.h"
+#include "recognize/reading.h"
 
 namespace inkling {
 
-struct PredictRequest {
-  std::string model;                  // run folder or model file
-  std::vector<std::string> pictures;  // files, of any size
+struct PicturesRequest {
+  std::string model;                  // run folder or model file; empty: the default reader
+  std::vector<std::string> pictures;  // files, folders, patterns, "-" (picture_files.h)
+};
+
+struct PredictRequest : PicturesRequest {
   InputForm form = InputForm::kAsTrained;
   ViewChoice views = ViewChoice::kAsTrained;
 };
 
-// Why there is no prediction: the picture cannot be decoded, or there is no ink in it.
-enum class Refusal { kNone, kUnreadable, kBlank };
-
 struct PicturePrediction {
   std::string file;
-  Refusal reason = Refusal::kNone;  // if not kNone, the rest is empty but for trouble
-  std::string trouble;              // why the picture is unreadable
-  int digit = -1;                   // class index
-  std::string label;                // its name
-  std::vector<float> p;             // [classes] probabilities
-  std::optional<PixelBox> box;      // of the ink, pixels of the picture; of a whole picture none
-
-  bool is_read() const { return reason == Refusal::kNone; }
+  std::string trouble;  // why the file could not be decoded; else empty
+  Prediction prediction;
 };
 
-// Passes one prediction per picture to `take`, in order, as soon as it is made. Throws Error if the
-// model cannot be loaded, (interrupted) once cancelled; a picture that cannot be read is a
-// prediction with its trouble. Threads: observer.h.
+struct PictureReading {
+  std::string file;
+  std::string trouble;
+  Reading reading;
+};
+
+// Both pass one result per picture to `take`, on the calling thread and in order, a few pictures
+// behind the reading. Throw Error if the model cannot be loaded or does not read ink, the network
+// predicts NaN, (interrupted) once cancelled. A file that cannot be decoded and a folder without
+// pictures are refused as unreadable, with their trouble. Threads: observer.h.
 void predict_pictures(const PredictRequest& request, Engine& engine, JobObserver& observer,
                       const std::function<void(const PicturePrediction&)>& take);
+void read_pictures(const PicturesRequest& request, Engine& engine, JobObserver& observer,
+                   const std::function<void(const PictureReading&)>& take);
 
 }  // namespace inkling

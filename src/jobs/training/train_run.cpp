@@ -8,9 +8,11 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "data/pixel_statistics.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
+#include "jobs/reader/reader_images.h"
 #include "nn/architecture/zoo.h"
 #include "recognize/find_digit.h"
 #include "store/find_model.h"
@@ -53,6 +55,10 @@ Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices
       if (!value.empty()) model.notes[key] = value;
     }
     model.read_ink(holds_normalised_digits(train));
+    if (count_of(model.class_names) == model.net->classes &&
+        model.class_names.back() == kRejectClass) {
+      model.notes["reject_class"] = kRejectClass;
+    }
     return model;
   };
   if (recipe.init.empty()) {
@@ -140,6 +146,9 @@ TrainingObserver training_observer(const std::string& network, const RunFolder& 
 
 Architecture find_architecture(const std::string& model) {
   std::error_code code;
+  const bool built_in =
+      std::ranges::any_of(zoo(), [&](const ZooEntry& entry) { return entry.name == model; });
+  if (built_in) return zoo_architecture(model);  // also where a folder has its name
   if (model.ends_with(".safetensors") || fs::is_directory(model, code)) {
     return Architecture(*load_model(model_file_of(model)).net);
   }

@@ -110,7 +110,7 @@ std::vector<RecipeField> make_fields() {
       {.path = "precision",
        .place = +[](R& r) -> std::string& { return r.precision; },
        .choices = {"auto", "f32", "bf16"},
-       .help = "operands of matrix products; auto: bf16 if the CPU multiplies it, else f32"},
+       .help = "operands of matrix products; auto: bf16 if the CPU is faster in it, else f32"},
       {.path = "optimiser.name",
        .place = +[](R& r) -> std::string& { return r.optimiser.name; },
        .choices = list(optimiser_names()),

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "data/formats/picture.h"
 #include "support/expect_error.h"
 #include "support/job_test.h"
@@ -18,13 +20,16 @@ class PredictJob : public JobTest {
   PredictJob() {
     const Dataset digits = images(Split::kTest);
     for (const char* name : {"a.png", "b.png"}) write(name, 28, digits.image(0));
-    request_ = {.model = train("run"),
-                .pictures = {(folder_ / "a.png").string(), (folder_ / "none.png").string(),
-                             (folder_ / "b.png").string()}};
+    request_.model = train("run");
+    request_.pictures = {(folder_ / "a.png").string(), (folder_ / "none.png").string(),
+                         (folder_ / "b.png").string()};
   }
   void predict() {
-    predict_pictures(request_, engine_, observer_,
-                     [&](const PicturePrediction& prediction) { taken_.push_back(prediction); });
+    predict_pictures(request_, engine_, observer_, [&](const PicturePrediction& result) {
+      files_.push_back(result.file);
+      troubles_.push_back(result.trouble);
+      taken_.push_back(result.prediction);
+    });
   }
   // A grey square of these pixels.
   std::string write(const char* name, int side, std::span<const uint8_t> pixels) {
@@ -35,16 +40,18 @@ class PredictJob : public JobTest {
     return (folder_ / name).string();
   }
   PredictRequest request_;
-  std::vector<PicturePrediction> taken_;
+  std::vector<std::string> files_, troubles_;
+  std::vector<Prediction> taken_;
 };
 
 TEST_F(PredictJob, APictureThatCannotBeReadIsAPredictionWithItsTrouble) {
   predict();
   ASSERT_EQ(taken_.size(), 3u);
   EXPECT_TRUE(taken_[0].is_read());
-  EXPECT_THAT(taken_[1].trouble, HasSubstr("none.png"));
-  EXPECT_TRUE(taken_[1].p.empty());
-  EXPECT_EQ(taken_[2].p, taken_[0].p);  // the same pixels
+  EXPECT_THAT(troubles_[1], HasSubstr("none.png"));
+  EXPECT_EQ(taken_[1].refusal, Refusal::kUnreadable);
+  EXPECT_TRUE(taken_[1].probabilities.empty());
+  EXPECT_EQ(taken_[2].probabilities, taken_[0].probabilities);  // the same pixels
   EXPECT_EQ(taken_[2].label, std::to_string(taken_[2].digit));
 }
 
@@ -53,7 +60,7 @@ TEST_F(PredictJob, APictureInMnistsFormIsPredictedAsADatasetsImage) {
   predict();
   request_.form = InputForm::kTakeWhole;
   predict();
-  EXPECT_EQ(taken_[1].p, taken_[0].p);
+  EXPECT_EQ(taken_[1].probabilities, taken_[0].probabilities);
   EXPECT_TRUE(taken_[0].box);
   EXPECT_FALSE(taken_[1].box);
 }
@@ -74,11 +81,46 @@ TEST_F(PredictJob, InkIsFoundInAPictureOfAnotherSizeAndPolarity) {
 TEST_F(PredictJob, ABlankPictureIsRefusedAndNotUnreadable) {
   request_.pictures = {write("blank.png", 60, std::vector<uint8_t>(3600, 240))};
   predict();
-  EXPECT_EQ(taken_[0].reason, Refusal::kBlank);
-  EXPECT_EQ(taken_[0].trouble, "");
+  EXPECT_EQ(taken_[0].refusal, Refusal::kBlank);
+  EXPECT_EQ(troubles_[0], "");
   request_.form = InputForm::kTakeWhole;
   predict();
   EXPECT_TRUE(taken_[1].is_read());
+}
+
+TEST_F(PredictJob, AFolderIsPredictedInOrderOnAnyNumberOfThreads) {
+  const Dataset digits = images(Split::kTest);
+  for (size_t i = 0; i < kTestImages; ++i) {
+    write(("more" + std::to_string(100 + i) + ".png").c_str(), 28, digits.image(i));
+  }
+  request_.pictures = {folder_.path().string()};
+  predict();
+  const std::vector<Prediction> alone = taken_;
+  ASSERT_EQ(alone.size(), size_t{kTestImages} + 2);
+  EXPECT_TRUE(std::ranges::is_sorted(files_));
+  taken_.clear();
+  Engine two({.threads = 2});
+  predict_pictures(request_, two, observer_,
+                   [&](const PicturePrediction& result) { taken_.push_back(result.prediction); });
+  ASSERT_EQ(taken_.size(), alone.size());
+  for (size_t i = 0; i < alone.size(); ++i) {
+    EXPECT_EQ(taken_[i].probabilities, alone[i].probabilities);
+  }
+}
+
+TEST_F(PredictJob, TheDefaultReaderReadsWhereNoModelIsNamed) {
+  request_.model.clear();
+  request_.pictures.resize(1);
+  predict();
+  EXPECT_EQ(taken_[0].probabilities.size(), 10u);
+  std::vector<PictureReading> readings;
+  request_.pictures.push_back("none.png");
+  read_pictures(request_, engine_, observer_,
+                [&](const PictureReading& result) { readings.push_back(result); });
+  ASSERT_EQ(readings.size(), 2u);
+  EXPECT_TRUE(readings[0].reading.is_read());
+  EXPECT_EQ(readings[1].reading.refusal, Refusal::kUnreadable);
+  EXPECT_THAT(readings[1].trouble, HasSubstr("none.png"));
 }
 
 TEST_F(PredictJob, CancelledIsInterruptedAfterThePictureAtHand) {
@@ -92,10 +134,10 @@ TEST_F(PredictJob, SeveralViewsAreAnotherPrediction) {
   predict();
   request_.views = ViewChoice::kSeveral;
   predict();
-  EXPECT_NE(taken_[1].p, taken_[0].p);
+  EXPECT_NE(taken_[1].probabilities, taken_[0].probabilities);
   request_.views = ViewChoice::kOne;
   predict();
-  EXPECT_EQ(taken_[2].p, taken_[0].p);
+  EXPECT_EQ(taken_[2].probabilities, taken_[0].probabilities);
 }
 
 }  // namespace

@@ -118,5 +118,15 @@ TEST_F(TrainRun, RecipeToResumeIsTheFirstSeeds) {
   EXPECT_EQ(recipe_of_run(folder_ / "nothing", 1), "");
 }
 
+TEST(FindArchitecture, ABuiltInNetworkIsFoundAlsoWhereAFolderHasItsName) {
+  const TemporaryFolder folder;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  make_folder("logistic");
+  EXPECT_EQ(find_architecture("logistic").name, "logistic");
+  EXPECT_ERROR(find_architecture("./logistic"), ErrorKind::kInput, "model.safetensors");
+  std::filesystem::current_path(before);
+}
+
 }  // namespace
 }  // namespace inkling

@@ -1,0 +1,167 @@
+#include "recognize/reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+#include "base/index.h"
+#include "data/batches.h"
+#include "eval/normalisation.h"
+#include "eval/predict.h"
+#include "recognize/atoms.h"
+#include "recognize/form.h"
+#include "recognize/lattice.h"
+#include "recognize/rows.h"
+#include "recognize/rules.h"
+
+namespace inkling {
+Reader::Reader(Model model, Engine& engine, const ReaderOptions& options)
+    : model_(std::move(model)),
+      options_(options),
+      finds_ink_(finds_ink(model_, options.form)),
+      warp_(engine.kernels().warp),
+      classifier_(*model_.net, engine),
+      level_(normalisation_table(statistics_of(model_.normalisation))) {
+  classifier_.update(model_.parameters);
+}
+
+void Reader::classify(int n, Workspace& workspace) const {
+  const int classes = model_.net->classes;
+  workspace.probabilities_.resize(narrow<size_t>(n * classes));
+  classifier_.predict(workspace.images_.data(), n, workspace.probabilities_.data(),
+                      workspace.network_);
+  expect_numbers(*model_.net, workspace.probabilities_);
+}
+
+Prediction Reader::predict(Picture picture, Workspace& workspace) const {
+  Prediction prediction;
+  const InputForm form = finds_ink_ ? InputForm::kFindInk : InputForm::kTakeWhole;
+  const std::vector<NetworkInput> inputs = network_inputs(std::move(picture), model_, form);
+  if (inputs.empty()) {
+    prediction.refusal = Refusal::kBlank;
+    return prediction;
+  }
+  double likeliest = -1;
+  for (const NetworkInput& input : inputs) {
+    std::vector<float> p = probabilities_of(input.image, workspace);
+    const double best = *std::max_element(p.begin(), p.end() - (model_.refuses() ? 1 : 0));
+    if (best <= likeliest) continue;
+    likeliest = best;
+    prediction.probabilities = std::move(p);
+    prediction.box = input.box;
+  }
+  std::vector<float>& p = prediction.probabilities;
+  const int digit = predicted_class(p);
+  if (model_.refuses()) {
+    prediction.p_refused = p.back();
+    if (digit == count_of(p) - 1) {
+      prediction.refusal = Refusal::kNotADigit;
+    } else if (at(p, digit) < options_.least_confidence) {
+      prediction.refusal = Refusal::kUnreadable;
+    }
+    p.pop_back();
+  }
+  if (!prediction.is_read()) return prediction;
+  prediction.digit = digit;
+  prediction.label = at(model_.class_names, digit);
+  prediction.confidence = at(p, digit);
+  return prediction;
+}
+
+std::vector<float> Reader::probabilities_of(const Dataset& image, Workspace& workspace) const {
+  const PixelStatistics pixels = statistics_of(model_.normalisation);
+  const int views = model_.predicts_by_views() ? count_of(kViews) : 1,
+            classes = model_.net->classes;
+  workspace.images_.resize(narrow<size_t>(views) * image.image_size());
+  BatchAssembler(image, pixels).assemble(std::array<uint32_t, 1>{0}, workspace.images_.data());
+  if (views > 1) {
+    Warper warper(image, pixels, *warp_);
+    const std::array<AugmentDraw, kViews.size()> draws = views_of_size(image.height, image.width);
+    for (int view = 1; view < views; ++view) {
+      warper.warp(at(draws, view), 0,
+                  workspace.images_.data() + view * narrow<std::ptrdiff_t>(image.image_size()),
+                  std::ptrdiff_t{image.width} * image.channels);
+    }
+  }
+  classify(views, workspace);
+  std::vector<float> mean(narrow<size_t>(classes), 0);
+  for (int view = 0; view < views; ++view) {
+    for (int c = 0; c < classes; ++c) {
+      at(mean, c) += at(workspace.probabilities_, view * classes + c) / static_cast<float>(views);
+    }
+  }
+  return mean;
+}
+
+Reading Reader::read(const Picture& picture, Workspace& workspace) const {
+  if (!finds_ink_) {
+    throw input_error("{}: expected a network that reads ink, found one that takes pictures whole",
+                      model_.net->name);
+  }
+  Reading reading;
+  Ink ink = find_ink(to_grey(picture));
+  erase_rules(ink);
+  if (ink.pieces.empty()) {
+    reading.refusal = Refusal::kBlank;
+    return reading;
+  }
+  const int classes = model_.net->classes;
+  const std::vector<Row> rows = find_rows(ink);
+  std::vector<Ink> atoms;
+  std::vector<std::vector<Arc>> arcs;
+  std::vector<int> run;
+  workspace.images_.clear();
+  for (const Row& row : rows) {
+    atoms.push_back(cut_into_atoms(ink, row));
+    arcs.push_back(arcs_of(atoms.back(), row));
+    for (const Arc& arc : arcs.back()) {
+      run.clear();
+      for (int atom = arc.first; atom <= arc.last; ++atom) run.push_back(atom);
+      for (const uint8_t level : normalised_digit(atoms.back(), run, kInRow).pixels) {
+        workspace.images_.push_back(level_[level]);
+      }
+    }
+  }
+  int n = 0;
+  for (const std::vector<Arc>& of_row : arcs) n += count_of(of_row);
+  if (n > 0) classify(n, workspace);
+  // A model without a reject class: what speaks against its best class speaks against any.
+  std::vector<float> scores;
+  for (int i = 0; i < n; ++i) {
+    const float* p = workspace.probabilities_.data() + i * classes;
+    scores.insert(scores.end(), p, p + classes);
+    if (!model_.refuses()) scores.push_back(1 - *std::max_element(p, p + classes));
+  }
+  const int with_reject = model_.refuses() ? classes : classes + 1;
+  reading.confidence = 1;
+  const float* of_row = scores.data();
+  int number = 0;
+  for (int r = 0; r < count_of(rows); ++r) {
+    const std::vector<Arc>& row_arcs = at(arcs, r);
+    const size_t size = row_arcs.size() * narrow<size_t>(with_reject);
+    const BestPath path =
+        best_path(at(atoms, r), at(rows, r), row_arcs, {of_row, size}, with_reject);
+    of_row += size;
+    if (path.digits.empty()) continue;
+    if (!reading.text.empty()) reading.text += '\n';
+    reading.confidence *= path.confidence;
+    for (const PathDigit& digit : path.digits) {
+      const std::string& label = at(model_.class_names, digit.digit);
+      reading.text += label;
+      reading.digits.push_back({.digit = digit.digit,
+                                .label = label,
+                                .confidence = digit.confidence,
+                                .box = in_picture(at(row_arcs, digit.arc).box, ink, picture),
+                                .row = number});
+    }
+    ++number;
+  }
+  if (reading.digits.empty()) {
+    reading.refusal = Refusal::kNotADigit;
+    reading.confidence = 0;
+  }
+  return reading;
+}
+
+}  // namespace inkling

@@ -1,0 +1,73 @@
+// Pictures in, digits out: a trained model and all that stands between a picture in memory and what
+// it says. Decoding is data/formats/picture.h.
+//
+//   const Reader reader(default_reader(), engine);
+//   Reader::Workspace workspace = reader.workspace();
+//   Prediction seven = reader.predict(read_picture("seven.jpg"), workspace);
+//   Reading amount = reader.read(read_picture("cheque.png"), workspace);
+//
+// Any number of threads may use one reader, each with a workspace of its own.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "data/augment/warper.h"
+#include "data/formats/picture.h"
+#include "nn/classifier.h"
+#include "nn/engine.h"
+#include "nn/model.h"
+#include "recognize/network_input.h"
+#include "recognize/reading.h"
+
+namespace inkling {
+
+struct ReaderOptions {
+  InputForm form = InputForm::kAsTrained;
+  // A model with a reject class refuses a digit less probable than this.
+  double least_confidence = 0.5;
+};
+
+class Reader {
+ public:
+  // The engine must outlive the reader. Throws Error (input) naming the network if it is to find
+  // ink but does not take images of 28x28x1.
+  Reader(Model model, Engine& engine, const ReaderOptions& options = {});
+
+  // What one thread computes in. Fits the reader that made it alone.
+  class Workspace {
+    friend class Reader;
+    explicit Workspace(Classifier::Workspace network) : network_(std::move(network)) {}
+
+    Classifier::Workspace network_;
+    std::vector<float> images_, probabilities_;
+  };
+  Workspace workspace() const { return Workspace(classifier_.workspace()); }
+
+  // The one digit in a picture: the mean over several views if the model predicts so. Throws Error
+  // (input) if the network predicts NaN.
+  Prediction predict(Picture picture, Workspace& workspace) const;
+
+  // Every digit in a picture, from one view each. Throws Error as above, or if the network takes
+  // pictures whole.
+  Reading read(const Picture& picture, Workspace& workspace) const;
+
+  const Model& model() const { return model_; }
+
+ private:
+  // [classes]: of one image, the mean over its views.
+  std::vector<float> probabilities_of(const Dataset& image, Workspace& workspace) const;
+  // workspace.images_ -> workspace.probabilities_, [n, classes].
+  void classify(int n, Workspace& workspace) const;
+
+  Model model_;
+  ReaderOptions options_;
+  bool finds_ink_;
+  const kernels::WarpKernels* warp_;
+  Classifier classifier_;
+  std::array<float, 256> level_;  // a grey level, normalised
+};
+
+}  // namespace inkling

@@ -1,0 +1,19 @@
+// Which pieces of ink stand in a row. Any number of threads may call.
+#pragma once
+
+#include <vector>
+
+#include "recognize/ink.h"
+
+namespace inkling {
+
+struct Row {
+  std::vector<int> pieces;  // of the ink, in ascending order
+  double digit_height = 0;  // pixels of the working plane
+};
+
+// From the top. A row has at least one piece that is about as high as the picture's digits; small
+// pieces go to the nearest row, and specks to none.
+std::vector<Row> find_rows(const Ink& ink);
+
+}  // namespace inkling
