@@ -16,6 +16,36 @@
 #include "recognize/rules.h"
 
 namespace inkling {
+namespace {
+
+// The box of a piece that covers much of the picture and is mostly filled, a twentieth less at each
+// side, so that little of what surrounds it is in it; in pixels of the picture.
+std::optional<PixelBox> find_sheet(const Picture& grey) {
+  constexpr double kLeastOfPicture = 0.1, kLeastFilled = 0.3;
+  const Ink ink = find_ink(grey);
+  for (const InkPiece& piece : ink.pieces) {
+    const double area = double{1} * piece.box.width() * piece.box.height();
+    if (piece.pixels < kLeastOfPicture * ink.width * ink.height) continue;
+    if (piece.pixels < kLeastFilled * area) continue;
+    const int across = piece.box.width() / 20, down = piece.box.height() / 20;
+    const PixelBox inner{piece.box.left + across, piece.box.top + down, piece.box.right - across,
+                         piece.box.bottom - down};
+    return in_picture(inner, ink, grey);
+  }
+  return std::nullopt;
+}
+
+Picture cut_to(const Picture& grey, const PixelBox& box) {
+  Picture part{.width = box.width(), .height = box.height(), .channels = 1, .pixels = {}};
+  for (int y = box.top; y < box.bottom; ++y) {
+    const auto row = grey.pixels.begin() + std::ptrdiff_t{y} * grey.width;
+    part.pixels.insert(part.pixels.end(), row + box.left, row + box.right);
+  }
+  return part;
+}
+
+}  // namespace
+
 Reader::Reader(Model model, Engine& engine, const ReaderOptions& options)
     : model_(std::move(model)),
       options_(options),
@@ -95,12 +125,28 @@ std::vector<float> Reader::probabilities_of(const Dataset& image, Workspace& wor
 }
 
 Reading Reader::read(const Picture& picture, Workspace& workspace) const {
+  const Picture grey = to_grey(picture);
+  Reading reading = read_grey(grey, workspace);
+  if (reading.refusal != Refusal::kNotADigit) return reading;
+  // Perhaps what stands out is the sheet, and what is written on it does not.
+  const std::optional<PixelBox> sheet = find_sheet(grey);
+  if (!sheet) return reading;
+  Reading inside = read_grey(cut_to(grey, *sheet), workspace);
+  if (!inside.is_read()) return reading;
+  for (ReadDigit& digit : inside.digits) {
+    digit.box = {digit.box.left + sheet->left, digit.box.top + sheet->top,
+                 digit.box.right + sheet->left, digit.box.bottom + sheet->top};
+  }
+  return inside;
+}
+
+Reading Reader::read_grey(const Picture& grey, Workspace& workspace) const {
   if (!finds_ink_) {
     throw input_error("{}: expected a network that reads ink, found one that takes pictures whole",
                       model_.net->name);
   }
   Reading reading;
-  Ink ink = find_ink(to_grey(picture));
+  Ink ink = find_ink(grey);
   erase_rules(ink);
   if (ink.pieces.empty()) {
     reading.refusal = Refusal::kBlank;
@@ -152,7 +198,7 @@ Reading Reader::read(const Picture& picture, Workspace& workspace) const {
       reading.digits.push_back({.digit = digit.digit,
                                 .label = label,
                                 .confidence = digit.confidence,
-                                .box = in_picture(at(row_arcs, digit.arc).box, ink, picture),
+                                .box = in_picture(at(row_arcs, digit.arc).box, ink, grey),
                                 .row = number});
     }
     ++number;

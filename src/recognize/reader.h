@@ -57,6 +57,7 @@ class Reader {
   const Model& model() const { return model_; }
 
  private:
+  Reading read_grey(const Picture& grey, Workspace& workspace) const;
   // [classes]: of one image, the mean over its views.
   std::vector<float> probabilities_of(const Dataset& image, Workspace& workspace) const;
   // workspace.images_ -> workspace.probabilities_, [n, classes].

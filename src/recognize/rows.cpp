@@ -21,6 +21,42 @@ double height_of_digits(const Ink& ink, std::vector<int> pieces) {
   return 0;
 }
 
+bool touches_edge(const Ink& ink, const PixelBox& box) {
+  return box.left == 0 || box.top == 0 || box.right == ink.width || box.bottom == ink.height;
+}
+
+// The pieces that may be digits or parts of them, and how high digits are. What is much higher is a
+// frame, the edge of a sheet or the desk beside it, and so is what runs along the picture's edge.
+struct Candidates {
+  std::vector<int> pieces;
+  double digit_height = 0;
+};
+
+Candidates candidates_of(const Ink& ink) {
+  constexpr double kHighest = 3;  // in digit heights
+  Candidates found;
+  std::vector<int> all(ink.pieces.size()), inner;
+  std::iota(all.begin(), all.end(), 0);
+  int highest = 0;
+  for (const int i : all) {
+    const PixelBox& box = at(ink.pieces, i).box;
+    if (touches_edge(ink, box)) continue;
+    inner.push_back(i);
+    highest = std::max(highest, box.height());
+  }
+  // Unless the digits themselves reach the edge.
+  const bool inside = highest >= std::min(30, ink.height / 4);
+  found.digit_height = height_of_digits(ink, inside ? inner : all);
+  for (const int i : all) {
+    const PixelBox& box = at(ink.pieces, i).box;
+    const bool high = box.height() > kHighest * found.digit_height;
+    const bool along_side = (box.left == 0 || box.right == ink.width) &&
+                            box.width() * 12 < box.height();
+    if (!inside || (!high && !along_side)) found.pieces.push_back(i);
+  }
+  return found;
+}
+
 int overlap(int low_a, int high_a, int low_b, int high_b) {
   return std::min(high_a, high_b) - std::max(low_a, low_b);
 }
@@ -33,12 +69,10 @@ int find_root(std::vector<int>& parent, int i) {
 }  // namespace
 
 std::vector<Row> find_rows(const Ink& ink) {
-  std::vector<int> all(ink.pieces.size());
-  std::iota(all.begin(), all.end(), 0);
-  if (all.empty()) return {};
-  const double height = height_of_digits(ink, all);
+  const Candidates candidates = candidates_of(ink);
+  const double height = candidates.digit_height;
   std::vector<int> bodies, others;
-  for (const int i : all) {
+  for (const int i : candidates.pieces) {
     const PixelBox& box = at(ink.pieces, i).box;
     (box.height() >= 0.45 * height ? bodies : others).push_back(i);
   }

@@ -13,7 +13,8 @@ struct Row {
 };
 
 // From the top. A row has at least one piece that is about as high as the picture's digits; small
-// pieces go to the nearest row, and specks to none.
+// pieces go to the nearest row. What lies too far from any, frames and the edges of a sheet belong to
+// none.
 std::vector<Row> find_rows(const Ink& ink);
 
 }  // namespace inkling

@@ -174,7 +174,10 @@ PenStroke inked(const Path& path, double radius, double pressure, Random& random
 }  // namespace
 
 const DigitForm& pick_form(int digit, Random& random) {
-  const std::span<const DigitForm> forms = digit_forms(digit);
+  return pick_form(digit_forms(digit), random);
+}
+
+const DigitForm& pick_form(std::span<const DigitForm> forms, Random& random) {
   double fractions = 0;
   for (const DigitForm& form : forms) fractions += form.fraction;
   double left = random.uniform(0, fractions);

@@ -2,6 +2,8 @@
 // writes it twice. Everything comes from the random stream it is given. Not pixels (synth.h).
 #pragma once
 
+#include <span>
+
 #include "base/random.h"
 #include "data/synth/synth_forms.h"
 #include "data/synth/synth_pen.h"
@@ -27,7 +29,8 @@ struct HandStyle {
   double pressure = 0.14;     // spread of log(radius) along a stroke
 };
 
-// One of the digit's forms, drawn by their weights.
+// One of the forms, or of the digit's forms, drawn by their fractions. The caller owes at least one.
+const DigitForm& pick_form(std::span<const DigitForm> forms, Random& random);
 const DigitForm& pick_form(int digit, Random& random);
 
 PenDrawing write_digit(int digit, const DigitForm& form, const HandStyle& style, Random& random);

@@ -118,21 +118,10 @@ Glyph drawn(const PenDrawing& drawing, double scale, Random& random) {
   return cut_to_ink(canvas.height, canvas.width, canvas.pixels);
 }
 
-const DigitForm& one_of(std::span<const DigitForm> forms, Random& random) {
-  double total = 0;
-  for (const DigitForm& form : forms) total += form.fraction;
-  double left = random.uniform(0, total);
-  for (const DigitForm& form : forms) {
-    left -= form.fraction;
-    if (left < 0) return form;
-  }
-  return forms.back();
-}
-
 Glyph pen_digit(int digit, double height, const Writer& writer, Random& random) {
   const bool world = random.uniform() < 0.5;
   const DigitForm& form =
-      world ? one_of(world_digit_forms(digit), random) : pick_form(digit, random);
+      world ? pick_form(world_digit_forms(digit), random) : pick_form(digit, random);
   const PenDrawing drawing = write_digit(digit, form, writer.style, random);
   return drawn(drawing, height / std::max(0.3, ink_box(drawing).height()), random);
 }
@@ -255,7 +244,7 @@ Scene draw_row(const Dataset& mnist, std::span<const uint32_t> images, Random& r
   double left = random.uniform(4, 40);
   std::vector<int> digits;
   const auto mark = [&](double scale) {
-    const DigitForm& form = one_of(mark_forms(), random);
+    const DigitForm& form = pick_form(mark_forms(), random);
     const Glyph glyph = pen_form(form, scale, writer, random);
     double top = 1e9;
     for (const FormStroke& stroke : form.strokes) {
@@ -328,19 +317,19 @@ Scene draw_no_digit(Random& random) {
   };
   const double kind = random.uniform();
   if (kind < 0.55) {
-    const Glyph glyph = sheared(pen_form(one_of(letter_forms(), random), height, writer, random),
+    const Glyph glyph = sheared(pen_form(pick_form(letter_forms(), random), height, writer, random),
                                 0.7 * writer.slant);
     place(glyph, (page.width - glyph.width) / 2);
   } else if (kind < 0.65) {  // two letters that touch
-    const Glyph first = pen_form(one_of(letter_forms(), random), height, writer, random);
-    const Glyph second = pen_form(one_of(letter_forms(), random), height, writer, random);
+    const Glyph first = pen_form(pick_form(letter_forms(), random), height, writer, random);
+    const Glyph second = pen_form(pick_form(letter_forms(), random), height, writer, random);
     place(first, 8);
     place(second, 8 + first.width - random.uniform(-0.02, 0.15) * height);
   } else if (kind < 0.82) {
     const Glyph glyph = drawn(write_scribble(writer.style, random), height, random);
     place(glyph, (page.width - glyph.width) / 2);
   } else if (kind < 0.9) {
-    const Glyph glyph = pen_form(one_of(mark_forms(), random), height, writer, random);
+    const Glyph glyph = pen_form(pick_form(mark_forms(), random), height, writer, random);
     place(glyph, (page.width - glyph.width) / 2);
   } else {  // a filled shape with a texture: a polygon in polar coordinates
     std::array<double, 12> radius{};
