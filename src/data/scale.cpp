@@ -40,16 +40,18 @@ std::vector<Taps> taps_of(int from, int to) {
 }
 
 // in: [outer, from, inner] -> [outer, to, inner].
-std::vector<float> resampled(const std::vector<float>& in, int outer, int from, int to, int inner) {
-  if (from == to) return in;
+template <typename Sample>
+std::vector<float> resampled(const std::vector<Sample>& in, int outer, int from, int to,
+                             int inner) {
+  if (from == to) return {in.begin(), in.end()};
   const std::vector<Taps> taps = taps_of(from, to);
   std::vector<float> out(narrow<size_t>(std::ptrdiff_t{outer} * to * inner));
   float* sample = out.data();
   for (int o = 0; o < outer; ++o) {
     for (const Taps& one : taps) {
-      const float* source = in.data() + (std::ptrdiff_t{o} * from + one.first) * inner;
+      const Sample* source = in.data() + (std::ptrdiff_t{o} * from + one.first) * inner;
       for (const float weight : one.weights) {
-        for (int i = 0; i < inner; ++i) sample[i] += weight * source[i];
+        for (int i = 0; i < inner; ++i) sample[i] += weight * static_cast<float>(source[i]);
         source += inner;
       }
       sample += inner;
@@ -62,8 +64,8 @@ std::vector<float> resampled(const std::vector<float>& in, int outer, int from, 
 
 Picture scaled(const Picture& picture, int height, int width) {
   INKLING_CHECK(height > 0 && width > 0);
-  std::vector<float> samples(picture.pixels.begin(), picture.pixels.end());
-  samples = resampled(samples, 1, picture.height, height, picture.width * picture.channels);
+  std::vector<float> samples =
+      resampled(picture.pixels, 1, picture.height, height, picture.width * picture.channels);
   samples = resampled(samples, height, picture.width, width, picture.channels);
   Picture result = {.width = width,
                     .height = height,

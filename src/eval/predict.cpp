@@ -149,7 +149,8 @@ Predictions predictions_of(const Model& model, const Dataset& dataset,
 Metrics evaluate_model(const Model& model, const Dataset& dataset,
                        std::span<const uint32_t> indices, Engine& engine) {
   const Predictions predictions = predictions_of(model, dataset, indices, engine);
-  return compute_metrics(predictions.probabilities, predictions.labels, model.net->classes);
+  return compute_metrics(predictions.probabilities, predictions.labels, model.net->classes,
+                         model.refuses());
 }
 
 std::vector<uint32_t> all_indices(size_t n) {

@@ -307,5 +307,29 @@ TEST_F(Commands, LogisticLearnsMnist) {
   EXPECT_GT(read_json("run/metrics.json")["accuracy"].get<double>(), 0.90);
 }
 
+TEST_F(Commands, ReadAndPredictNeedNoModel) {
+  // Two strokes, far apart: ones.
+  Picture page{.width = 160, .height = 100, .channels = 1, .pixels = {}};
+  page.pixels.assign(16000, 240);
+  for (size_t y = 20; y < 80; ++y) {
+    for (const size_t x : {40u, 41u, 42u, 43u, 44u, 45u, 110u, 111u, 112u, 113u, 114u, 115u}) {
+      page.pixels[y * 160 + x] = 30;
+    }
+  }
+  write_file(folder_ / "ones.png", encode_png(page));
+  const Finished read = run({"read", "--json", "ones.png"});
+  ASSERT_EQ(read.code, 0) << read.err;
+  const nlohmann::json reading = nlohmann::json::parse(read.out);
+  expect_keys(reading, {"file", "text", "confidence", "digits"});
+  EXPECT_EQ(reading["text"], "11");
+  ASSERT_EQ(reading["digits"].size(), 2u);
+  expect_keys(reading["digits"][1], {"digit", "confidence", "box", "row"});
+  EXPECT_THAT(run({"read", "ones.png"}).out, HasSubstr("ones.png: 11 ("));
+  EXPECT_EQ(run({"predict", "ones.png"}).code, 0);
+  const Finished piped = run({"predict", "-"});  // nothing on standard input
+  EXPECT_EQ(piped.code, 1);
+  EXPECT_THAT(piped.err, HasSubstr("standard input"));
+}
+
 }  // namespace
 }  // namespace inkling

@@ -24,6 +24,9 @@ std::string evaluate_text(const EvaluateResult& result) {
   text += fmt::format("loss         {:.4f}\n", metrics.loss);
   text += fmt::format("macro        precision {:.4f}, recall {:.4f}, F1 {:.4f}\n",
                       metrics.macro.precision, metrics.macro.recall, metrics.macro.f1);
+  if (metrics.refused) {
+    text += fmt::format("refused      {}, counted as mistakes\n", *metrics.refused);
+  }
   text += evaluation_text(result.evaluation, result.class_names);
   text += fmt::format("speed        {} images/s\n\n",
                       grouped(images / result.evaluation.predictions.seconds));

@@ -6,9 +6,9 @@
 
 namespace inkling {
 
-Evaluation evaluate_predictions(Predictions predictions, int classes) {
+Evaluation evaluate_predictions(Predictions predictions, int classes, bool refuses) {
   Evaluation evaluation;
-  evaluation.metrics = compute_metrics(predictions.probabilities, predictions.labels, classes);
+  evaluation.metrics = compute_metrics(predictions.probabilities, predictions.labels, classes, refuses);
   evaluation.calibration =
       measure_calibration(predictions.probabilities, predictions.labels, classes);
   evaluation.selective =

@@ -30,7 +30,7 @@ struct Evaluation {
 };
 
 // Throws Error as expect_sound (verdicts.h).
-Evaluation evaluate_predictions(Predictions predictions, int classes);
+Evaluation evaluate_predictions(Predictions predictions, int classes, bool refuses = false);
 
 // Adds what dividing the logits by the fitted temperature would do.
 void set_temperature(Evaluation& evaluation, const TemperatureFit& fit);

@@ -28,13 +28,15 @@ void fill_per_class(Metrics& metrics) {
     weighted.precision += weight * m.precision;
     weighted.recall += weight * m.recall;
     weighted.f1 += weight * m.f1;
+    if (metrics.refused && c + 1 == metrics.per_class.size()) continue;
     if (m.support == 0 && m.predicted == 0) continue;
     ++present;
     sum.precision += m.precision;
     sum.recall += m.recall;
     sum.f1 += m.f1;
   }
-  metrics.macro = {sum.precision / present, sum.recall / present, sum.f1 / present};
+  const double n = std::max(1, present);  // 0 if all is of the reject class
+  metrics.macro = {sum.precision / n, sum.recall / n, sum.f1 / n};
   metrics.weighted = weighted;
 }
 
@@ -50,7 +52,7 @@ size_t rank_of(std::span<const float> row, size_t truth) {
 }  // namespace
 
 Metrics compute_metrics(std::span<const float> probabilities, std::span<const uint8_t> labels,
-                        int classes) {
+                        int classes, bool refuses) {
   INKLING_CHECK(classes >= 1);
   std::vector<Verdict> verdicts = verdicts_of(probabilities, labels, classes);
   const auto width = narrow<size_t>(classes);
@@ -77,6 +79,7 @@ Metrics compute_metrics(std::span<const float> probabilities, std::span<const ui
   metrics.accuracy = 1.0 * metrics.correct / metrics.n;
   metrics.accuracy_ci95 = wilson_interval95(metrics.correct, metrics.n);
   metrics.loss = loss / metrics.n;
+  if (refuses) metrics.refused = metrics.per_class.back().predicted - metrics.confusion.back().back();
   fill_per_class(metrics);
   metrics.ece = calibration_error(std::move(verdicts));
   return metrics;

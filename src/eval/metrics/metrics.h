@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -30,10 +31,13 @@ struct Metrics {
   int n = 0;  // images
   int classes = 0;
   int correct = 0;
+  std::optional<int> refused;  // images of other classes taken for the reject class; of a model
+                               // without one none
   double accuracy = 0;
   Interval accuracy_ci95;  // Wilson
   double loss = 0;         // mean of −ln(p of the true class), p clamped to at least 1e-12
-  Averages macro;          // over classes that occur among labels or predictions, as sklearn
+  Averages macro;          // over classes that occur among labels or predictions, as sklearn; the
+                           // reject class excepted
   Averages weighted;       // every class weighs as its fraction of the labels
   // [k - 1]: fraction of images whose true class is among the k most probable, lower classes first
   // among equals; k up to kMaxTop, or the number of classes.
@@ -43,8 +47,9 @@ struct Metrics {
   double ece = 0;                           // calibration.h
 };
 
-// The arguments and what is thrown are expect_sound's (verdicts.h).
+// The arguments and what is thrown are expect_sound's (verdicts.h). `refuses`: the last class is the
+// reject class.
 Metrics compute_metrics(std::span<const float> probabilities, std::span<const uint8_t> labels,
-                        int classes);
+                        int classes, bool refuses = false);
 
 }  // namespace inkling

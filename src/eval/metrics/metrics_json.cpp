@@ -45,7 +45,7 @@ nlohmann::json metrics_json(const Metrics& metrics, std::span<const std::string>
                         {"first_as_second", pair.first_as_second},
                         {"second_as_first", pair.second_as_first}});
   }
-  return {{"n", metrics.n},
+  nlohmann::json json = {{"n", metrics.n},
           {"accuracy", metrics.accuracy},
           {"accuracy_ci95", interval_json(metrics.accuracy_ci95)},
           {"loss", metrics.loss},
@@ -56,6 +56,8 @@ nlohmann::json metrics_json(const Metrics& metrics, std::span<const std::string>
           {"confusion", metrics.confusion},
           {"most_confused", confused},
           {"ece", metrics.ece}};
+  if (metrics.refused) json["refused"] = *metrics.refused;
+  return json;
 }
 
 }  // namespace inkling

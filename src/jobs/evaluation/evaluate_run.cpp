@@ -99,7 +99,8 @@ EvaluateResult evaluate_run(const EvaluateRequest& request, Engine& engine, JobO
       .aside = evaluated.aside,
       .views = views_of(model),
       .evaluation = evaluate_predictions(
-          predictions_of(model, evaluated.dataset, evaluated.indices, engine), model.net->classes),
+          predictions_of(model, evaluated.dataset, evaluated.indices, engine), model.net->classes,
+          model.refuses()),
       .robustness = {},
       .document = {}};
   expect_not_cancelled(observer);

@@ -98,7 +98,8 @@ ReportResult describe(const ReportRequest& request, const RunRecord& record,
   ReportResult result{
       .model = shown_name(model),
       .split = std::move(material.split),
-      .evaluation = evaluate_predictions(std::move(material.predictions), model.net->classes),
+      .evaluation = evaluate_predictions(std::move(material.predictions), model.net->classes,
+                                         model.refuses()),
       .page = files.page()};
   if (material.validation) set_temperature_from(*material.validation, result.evaluation);
   const EvaluatedRun run{result.model, material.dataset, result.split, result.evaluation,

@@ -188,8 +188,13 @@ ReaderImagesResult draw_reader_images(const ReaderImagesRequest& request, Engine
         count, request.seed, kOtherStream + stream, engine, observer, "drawing what is no digit",
         [&](Random& random, Labelled& images) { add_other(draw_no_digit(random), images); });
   };
+  // Each image of the dataset three times: they are what digits look like most often, and scenes
+  // outnumber them.
+  constexpr int kCopies = 3;
   Labelled all;
-  for (const uint32_t i : used) all.add(mnist.image(i), mnist.labels[i]);
+  for (int copy = 0; copy < kCopies; ++copy) {
+    for (const uint32_t i : used) all.add(mnist.image(i), mnist.labels[i]);
+  }
   all.add(rows(request.rows, 0));
   all.add(others(request.others, 0));
   ReaderImagesResult result;

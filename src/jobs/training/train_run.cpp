@@ -205,7 +205,8 @@ EvaluatedSplit evaluate_split(const Model& model, const Dataset& dataset,
   EvaluatedSplit evaluated{.predictions = predictions_of(model, dataset, indices, engine),
                            .metrics = {}};
   evaluated.metrics = compute_metrics(evaluated.predictions.probabilities,
-                                      evaluated.predictions.labels, model.net->classes);
+                                      evaluated.predictions.labels, model.net->classes,
+                                      model.refuses());
   return evaluated;
 }
 

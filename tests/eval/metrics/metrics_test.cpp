@@ -148,5 +148,17 @@ TEST(Metrics, ProbabilitiesThatAreNoneAreRefused) {
   }
 }
 
+TEST(Metrics, OfAModelThatRefusesCountRefusalsAndLeaveTheirClassOutOfMacroAverages) {
+  const std::vector<uint8_t> labels = {0, 0, 1, 1};
+  const std::vector<float> p = certain({0, 2, 1, 1}, 3);
+  const Metrics plain = compute_metrics(p, labels, 3);
+  const Metrics refusing = compute_metrics(p, labels, 3, true);
+  EXPECT_FALSE(plain.refused);
+  EXPECT_EQ(refusing.refused, 1);
+  EXPECT_EQ(refusing.accuracy, 0.75);  // a refusal is a mistake
+  EXPECT_DOUBLE_EQ(plain.macro.recall, (0.5 + 1 + 0) / 3);
+  EXPECT_DOUBLE_EQ(refusing.macro.recall, (0.5 + 1) / 2);
+}
+
 }  // namespace
 }  // namespace inkling

@@ -118,6 +118,23 @@ TEST_F(TrainRun, RecipeToResumeIsTheFirstSeeds) {
   EXPECT_EQ(recipe_of_run(folder_ / "nothing", 1), "");
 }
 
+TEST(TrainRun, AModelWhoseLastClassIsNotADigitRefuses) {
+  const TemporaryFolder folder;
+  Engine engine({.threads = 1});
+  RecordingObserver observer;
+  Dataset digits = drawn_dataset({.images = 60, .classes = 3, .side = 28});
+  const auto trained = [&](const char* last, const char* out) {
+    digits.class_names = {"0", "1", last};
+    Recipe recipe;
+    recipe.model = "logistic";
+    recipe.epochs = 1;
+    return train_run({.recipe = recipe, .out = folder / out}, digits, engine, observer);
+  };
+  EXPECT_FALSE(trained("2", "digits").model->refuses());
+  // The network has ten classes, the last of them not called so.
+  EXPECT_FALSE(trained("not-a-digit", "ten").model->refuses());
+}
+
 TEST(FindArchitecture, ABuiltInNetworkIsFoundAlsoWhereAFolderHasItsName) {
   const TemporaryFolder folder;
   const std::filesystem::path before = std::filesystem::current_path();
