@@ -47,14 +47,14 @@ std::vector<Arc> arcs_of(const Ink& atoms, const Row& row) {
   return arcs;
 }
 
-BestPath best_path(const Ink& atoms, const Row& row, std::span<const Arc> arcs,
+BestPath best_path(std::span<const InkPiece> atoms, const Row& row, std::span<const Arc> arcs,
                    std::span<const float> probabilities, int classes) {
   constexpr double kLeast = 1e-4;  // of a probability: the network is not surer than that
   constexpr double kSkip = -1.5;   // of ink passed over, where p = 0.22 adds as much
-  const int n = count_of(atoms.pieces), digits = classes - 1;
+  const int n = count_of(atoms), digits = classes - 1;
   double mean = 0;  // ink of an atom, pixels
-  for (const InkPiece& atom : atoms.pieces) mean += double{1} * atom.pixels / n;
-  const auto ink = [&](int atom) { return std::min(3.0, at(atoms.pieces, atom).pixels / mean); };
+  for (const InkPiece& atom : atoms) mean += double{1} * atom.pixels / n;
+  const auto ink = [&](int atom) { return std::min(3.0, at(atoms, atom).pixels / mean); };
   std::vector<double> ink_of_arc(arcs.size(), 0);
   for (size_t i = 0; i < arcs.size(); ++i) {
     for (int atom = arcs[i].first; atom <= arcs[i].last; ++atom) ink_of_arc[i] += ink(atom);

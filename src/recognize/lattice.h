@@ -36,7 +36,7 @@ struct BestPath {
 };
 
 // probabilities: [arcs, classes], the last class "not one digit".
-BestPath best_path(const Ink& atoms, const Row& row, std::span<const Arc> arcs,
+BestPath best_path(std::span<const InkPiece> atoms, const Row& row, std::span<const Arc> arcs,
                    std::span<const float> probabilities, int classes);
 
 }  // namespace inkling

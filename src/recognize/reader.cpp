@@ -154,17 +154,25 @@ Reading Reader::read_grey(const Picture& grey, Workspace& workspace) const {
   }
   const int classes = model_.net->classes;
   const std::vector<Row> rows = find_rows(ink);
-  std::vector<Ink> atoms;
+  std::vector<std::vector<InkPiece>> atoms;
   std::vector<std::vector<Arc>> arcs;
   std::vector<int> run;
+  constexpr int kMostArcs = 20'000;
+  int total = 0;
   workspace.images_.clear();
   for (const Row& row : rows) {
-    atoms.push_back(cut_into_atoms(ink, row));
-    arcs.push_back(arcs_of(atoms.back(), row));
+    const Ink cut = cut_into_atoms(ink, row);
+    arcs.push_back(arcs_of(cut, row));
+    total += count_of(arcs.back());
+    if (total > kMostArcs) {  // no page of digits
+      arcs.pop_back();
+      break;
+    }
+    atoms.push_back(cut.pieces);
     for (const Arc& arc : arcs.back()) {
       run.clear();
       for (int atom = arc.first; atom <= arc.last; ++atom) run.push_back(atom);
-      for (const uint8_t level : normalised_digit(atoms.back(), run, kInRow).pixels) {
+      for (const uint8_t level : normalised_digit(cut, run, kInRow).pixels) {
         workspace.images_.push_back(level_[level]);
       }
     }
@@ -183,7 +191,7 @@ Reading Reader::read_grey(const Picture& grey, Workspace& workspace) const {
   reading.confidence = 1;
   const float* of_row = scores.data();
   int number = 0;
-  for (int r = 0; r < count_of(rows); ++r) {
+  for (int r = 0; r < count_of(arcs); ++r) {
     const std::vector<Arc>& row_arcs = at(arcs, r);
     const size_t size = row_arcs.size() * narrow<size_t>(with_reject);
     const BestPath path =

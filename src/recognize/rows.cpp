@@ -1,6 +1,7 @@
 #include "recognize/rows.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "base/index.h"
@@ -21,6 +22,18 @@ double height_of_digits(const Ink& ink, std::vector<int> pieces) {
   return 0;
 }
 
+// Indices of the `n` largest, in ascending order.
+template <typename Size>
+std::vector<int> largest(int count, int n, const Size& size) {
+  std::vector<int> order(narrow<size_t>(count));
+  std::iota(order.begin(), order.end(), 0);
+  if (count <= n) return order;
+  std::ranges::stable_sort(order, std::ranges::greater{}, size);
+  order.resize(narrow<size_t>(n));
+  std::ranges::sort(order);
+  return order;
+}
+
 bool touches_edge(const Ink& ink, const PixelBox& box) {
   return box.left == 0 || box.top == 0 || box.right == ink.width || box.bottom == ink.height;
 }
@@ -35,8 +48,9 @@ struct Candidates {
 Candidates candidates_of(const Ink& ink) {
   constexpr double kHighest = 3;  // in digit heights
   Candidates found;
-  std::vector<int> all(ink.pieces.size()), inner;
-  std::iota(all.begin(), all.end(), 0);
+  const std::vector<int> all =
+      largest(count_of(ink.pieces), kMostPieces, [&](int i) { return at(ink.pieces, i).pixels; });
+  std::vector<int> inner;
   int highest = 0;
   for (const int i : all) {
     const PixelBox& box = at(ink.pieces, i).box;
@@ -50,8 +64,8 @@ Candidates candidates_of(const Ink& ink) {
   for (const int i : all) {
     const PixelBox& box = at(ink.pieces, i).box;
     const bool high = box.height() > kHighest * found.digit_height;
-    const bool along_side = (box.left == 0 || box.right == ink.width) &&
-                            box.width() * 12 < box.height();
+    const bool along_side =
+        (box.left == 0 || box.right == ink.width) && box.width() * 12 < box.height();
     if (!inside || (!high && !along_side)) found.pieces.push_back(i);
   }
   return found;
@@ -128,8 +142,11 @@ std::vector<Row> find_rows(const Ink& ink) {
     row.digit_height = height_of_digits(ink, row.pieces);
     std::ranges::sort(row.pieces);
   }
-  std::vector<int> order(rows.size());
-  std::iota(order.begin(), order.end(), 0);
+  std::vector<int> order = largest(count_of(rows), kMostRows, [&](int r) {
+    int pixels = 0;
+    for (const int i : at(rows, r).pieces) pixels += at(ink.pieces, i).pixels;
+    return pixels;
+  });
   std::ranges::sort(order, {}, [&](int r) { return at(boxes, r).top + at(boxes, r).bottom; });
   std::vector<Row> sorted;
   for (const int r : order) sorted.push_back(std::move(at(rows, r)));

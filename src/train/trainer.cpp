@@ -175,7 +175,8 @@ void Trainer::validate(EpochRecord& record) {
   if (none) return;
   std::vector<uint8_t> labels(evaluated.size());
   assembler_.gather_labels(evaluated, labels.data());
-  const Metrics metrics = compute_metrics(probabilities, labels, model_.net->classes, model_.refuses());
+  const Metrics metrics =
+      compute_metrics(probabilities, labels, model_.net->classes, model_.refuses());
   record.val_loss = metrics.loss;
   record.val_accuracy = metrics.accuracy;
   record.val_macro_f1 = metrics.macro.f1;

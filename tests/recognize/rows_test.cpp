@@ -45,6 +45,18 @@ TEST(Rows, SmallPiecesGoToTheNearestRow) {
 
 TEST(Rows, OfNothingThereAreNone) { EXPECT_TRUE(find_rows(blocks(10, 10, {})).empty()); }
 
+TEST(Rows, OfThousandsOfDotsAreBounded) {
+  std::vector<PixelBox> dots;
+  for (int y = 0; y < 100; ++y) {
+    for (int x = 0; x < 100; ++x) dots.push_back({4 * x, 4 * y, 4 * x + 2, 4 * y + 2});
+  }
+  const std::vector<Row> rows = find_rows(blocks(400, 400, dots));
+  EXPECT_LE(rows.size(), size_t{kMostRows});
+  size_t pieces = 0;
+  for (const Row& row : rows) pieces += row.pieces.size();
+  EXPECT_LE(pieces, size_t{kMostPieces});
+}
+
 TEST(Rules, AreErasedAndStrokesAcrossThemStay) {
   Ink ink = blocks(100, 300, {{0, 70, 300, 73}, {50, 20, 56, 90}, {150, 30, 170, 60}});
   erase_rules(ink);
@@ -94,7 +106,7 @@ class TwoAtoms : public testing::Test {
  protected:
   // Probabilities of three classes: 0, 1 and "not one digit".
   BestPath path(const std::vector<float>& probabilities) {
-    return best_path(ink_, row_, arcs_of(ink_, row_), probabilities, 3);
+    return best_path(ink_.pieces, row_, arcs_of(ink_, row_), probabilities, 3);
   }
   Ink ink_ = blocks(60, 100, {{10, 10, 30, 50}, {34, 10, 54, 50}});
   Row row_ = find_rows(ink_)[0];

@@ -29,7 +29,8 @@ struct HandStyle {
   double pressure = 0.14;     // spread of log(radius) along a stroke
 };
 
-// One of the forms, or of the digit's forms, drawn by their fractions. The caller owes at least one.
+// One of the forms, or of the digit's forms, drawn by their fractions. The caller owes at least
+// one.
 const DigitForm& pick_form(std::span<const DigitForm> forms, Random& random);
 const DigitForm& pick_form(int digit, Random& random);
 

@@ -8,7 +8,8 @@ namespace inkling {
 
 Evaluation evaluate_predictions(Predictions predictions, int classes, bool refuses) {
   Evaluation evaluation;
-  evaluation.metrics = compute_metrics(predictions.probabilities, predictions.labels, classes, refuses);
+  evaluation.metrics =
+      compute_metrics(predictions.probabilities, predictions.labels, classes, refuses);
   evaluation.calibration =
       measure_calibration(predictions.probabilities, predictions.labels, classes);
   evaluation.selective =

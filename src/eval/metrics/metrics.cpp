@@ -79,7 +79,8 @@ Metrics compute_metrics(std::span<const float> probabilities, std::span<const ui
   metrics.accuracy = 1.0 * metrics.correct / metrics.n;
   metrics.accuracy_ci95 = wilson_interval95(metrics.correct, metrics.n);
   metrics.loss = loss / metrics.n;
-  if (refuses) metrics.refused = metrics.per_class.back().predicted - metrics.confusion.back().back();
+  if (refuses)
+    metrics.refused = metrics.per_class.back().predicted - metrics.confusion.back().back();
   fill_per_class(metrics);
   metrics.ece = calibration_error(std::move(verdicts));
   return metrics;

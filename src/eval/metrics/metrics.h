@@ -47,8 +47,8 @@ struct Metrics {
   double ece = 0;                           // calibration.h
 };
 
-// The arguments and what is thrown are expect_sound's (verdicts.h). `refuses`: the last class is the
-// reject class.
+// The arguments and what is thrown are expect_sound's (verdicts.h). `refuses`: the last class is
+// the reject class.
 Metrics compute_metrics(std::span<const float> probabilities, std::span<const uint8_t> labels,
                         int classes, bool refuses = false);
 

@@ -46,16 +46,16 @@ nlohmann::json metrics_json(const Metrics& metrics, std::span<const std::string>
                         {"second_as_first", pair.second_as_first}});
   }
   nlohmann::json json = {{"n", metrics.n},
-          {"accuracy", metrics.accuracy},
-          {"accuracy_ci95", interval_json(metrics.accuracy_ci95)},
-          {"loss", metrics.loss},
-          {"macro", averages_json(metrics.macro)},
-          {"weighted", averages_json(metrics.weighted)},
-          {"top_k", top_k},
-          {"per_class", per_class},
-          {"confusion", metrics.confusion},
-          {"most_confused", confused},
-          {"ece", metrics.ece}};
+                         {"accuracy", metrics.accuracy},
+                         {"accuracy_ci95", interval_json(metrics.accuracy_ci95)},
+                         {"loss", metrics.loss},
+                         {"macro", averages_json(metrics.macro)},
+                         {"weighted", averages_json(metrics.weighted)},
+                         {"top_k", top_k},
+                         {"per_class", per_class},
+                         {"confusion", metrics.confusion},
+                         {"most_confused", confused},
+                         {"ece", metrics.ece}};
   if (metrics.refused) json["refused"] = *metrics.refused;
   return json;
 }

@@ -91,18 +91,17 @@ EvaluateResult evaluate_run(const EvaluateRequest& request, Engine& engine, JobO
   if (!request.set_aside.empty()) set_aside(evaluated, request.set_aside);
   expect_not_cancelled(observer);
 
-  EvaluateResult result{
-      .network = model.net->name,
-      .class_names = model.class_names,
-      .dataset = evaluated.dataset.name,
-      .split = evaluated.split,
-      .aside = evaluated.aside,
-      .views = views_of(model),
-      .evaluation = evaluate_predictions(
-          predictions_of(model, evaluated.dataset, evaluated.indices, engine), model.net->classes,
-          model.refuses()),
-      .robustness = {},
-      .document = {}};
+  EvaluateResult result{.network = model.net->name,
+                        .class_names = model.class_names,
+                        .dataset = evaluated.dataset.name,
+                        .split = evaluated.split,
+                        .aside = evaluated.aside,
+                        .views = views_of(model),
+                        .evaluation = evaluate_predictions(
+                            predictions_of(model, evaluated.dataset, evaluated.indices, engine),
+                            model.net->classes, model.refuses()),
+                        .robustness = {},
+                        .document = {}};
   expect_not_cancelled(observer);
   fit_temperature_of(model, file, evaluated, request.images.data_dir, engine, observer,
                      result.evaluation);

@@ -95,12 +95,11 @@ ReportResult describe(const ReportRequest& request, const RunRecord& record,
                       ReportMaterial material, Engine& engine, JobObserver& observer) {
   const Model& model = material.model;
   const RunFiles files{request.run};
-  ReportResult result{
-      .model = shown_name(model),
-      .split = std::move(material.split),
-      .evaluation = evaluate_predictions(std::move(material.predictions), model.net->classes,
-                                         model.refuses()),
-      .page = files.page()};
+  ReportResult result{.model = shown_name(model),
+                      .split = std::move(material.split),
+                      .evaluation = evaluate_predictions(std::move(material.predictions),
+                                                         model.net->classes, model.refuses()),
+                      .page = files.page()};
   if (material.validation) set_temperature_from(*material.validation, result.evaluation);
   const EvaluatedRun run{result.model, material.dataset, result.split, result.evaluation,
                          model.class_names};

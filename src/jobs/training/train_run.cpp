@@ -204,9 +204,9 @@ EvaluatedSplit evaluate_split(const Model& model, const Dataset& dataset,
                               std::span<const uint32_t> indices, Engine& engine) {
   EvaluatedSplit evaluated{.predictions = predictions_of(model, dataset, indices, engine),
                            .metrics = {}};
-  evaluated.metrics = compute_metrics(evaluated.predictions.probabilities,
-                                      evaluated.predictions.labels, model.net->classes,
-                                      model.refuses());
+  evaluated.metrics =
+      compute_metrics(evaluated.predictions.probabilities, evaluated.predictions.labels,
+                      model.net->classes, model.refuses());
   return evaluated;
 }
 
