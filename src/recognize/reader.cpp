@@ -20,9 +20,8 @@ namespace {
 
 // The box of a piece that covers much of the picture and is mostly filled, a twentieth less at each
 // side, so that little of what surrounds it is in it; in pixels of the picture.
-std::optional<PixelBox> find_sheet(const Picture& grey) {
+std::optional<PixelBox> find_sheet(const Ink& ink, const Picture& grey) {
   constexpr double kLeastOfPicture = 0.1, kLeastFilled = 0.3;
-  const Ink ink = find_ink(grey);
   for (const InkPiece& piece : ink.pieces) {
     const double area = double{1} * piece.box.width() * piece.box.height();
     if (piece.pixels < kLeastOfPicture * ink.width * ink.height) continue;
@@ -126,13 +125,12 @@ std::vector<float> Reader::probabilities_of(const Dataset& image, Workspace& wor
 
 Reading Reader::read(const Picture& picture, Workspace& workspace) const {
   const Picture grey = to_grey(picture);
-  Reading reading = read_grey(grey, workspace);
-  if (reading.refusal != Refusal::kNotADigit) return reading;
-  // Perhaps what stands out is the sheet, and what is written on it does not.
-  const std::optional<PixelBox> sheet = find_sheet(grey);
+  std::optional<PixelBox> sheet;
+  Reading reading = read_grey(grey, workspace, &sheet);
   if (!sheet) return reading;
-  Reading inside = read_grey(cut_to(grey, *sheet), workspace);
-  if (!inside.is_read()) return reading;
+  // Perhaps what stands out is the sheet, and what is written on it does not.
+  Reading inside = read_grey(cut_to(grey, *sheet), workspace, nullptr);
+  if (inside.digits.size() <= reading.digits.size()) return reading;
   for (ReadDigit& digit : inside.digits) {
     digit.box = {digit.box.left + sheet->left, digit.box.top + sheet->top,
                  digit.box.right + sheet->left, digit.box.bottom + sheet->top};
@@ -140,13 +138,15 @@ Reading Reader::read(const Picture& picture, Workspace& workspace) const {
   return inside;
 }
 
-Reading Reader::read_grey(const Picture& grey, Workspace& workspace) const {
+Reading Reader::read_grey(const Picture& grey, Workspace& workspace,
+                          std::optional<PixelBox>* sheet) const {
   if (!finds_ink_) {
     throw input_error("{}: expected a network that reads ink, found one that takes pictures whole",
                       model_.net->name);
   }
   Reading reading;
   Ink ink = find_ink(grey);
+  if (sheet != nullptr) *sheet = find_sheet(ink, grey);
   erase_rules(ink);
   if (ink.pieces.empty()) {
     reading.refusal = Refusal::kBlank;

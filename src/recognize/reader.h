@@ -57,7 +57,9 @@ class Reader {
   const Model& model() const { return model_; }
 
  private:
-  Reading read_grey(const Picture& grey, Workspace& workspace) const;
+  // What is said of a sheet that covers much of the picture goes to `sheet`, if that is not null.
+  Reading read_grey(const Picture& grey, Workspace& workspace,
+                    std::optional<PixelBox>* sheet) const;
   // [classes]: of one image, the mean over its views.
   std::vector<float> probabilities_of(const Dataset& image, Workspace& workspace) const;
   // workspace.images_ -> workspace.probabilities_, [n, classes].

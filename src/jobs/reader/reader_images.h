@@ -19,8 +19,8 @@ inline constexpr const char* kRejectClass = "not-a-digit";
 struct ReaderImagesRequest {
   std::string dataset = "mnist";  // whose training images are used
   std::string data_dir;
-  int rows = 24000;    // scenes of a row of digits
-  int others = 30000;  // scenes of one thing that is no digit
+  int rows = 15000;    // scenes of a row of digits
+  int others = 18000;  // scenes of one thing that is no digit
   int kept_back = 0;   // training images, the last ones, that are not used: for choices
   uint64_t seed = 1;
   // Images that this trained model reads wrong are added from so many more scenes (mining). Empty:
