@@ -118,21 +118,27 @@ TEST_F(TrainRun, RecipeToResumeIsTheFirstSeeds) {
   EXPECT_EQ(recipe_of_run(folder_ / "nothing", 1), "");
 }
 
-TEST(TrainRun, AModelWhoseLastClassIsNotADigitRefuses) {
+TEST(RejectClass, IsTheLastIfItIsCalledNotADigit) {
   const TemporaryFolder folder;
   Engine engine({.threads = 1});
   RecordingObserver observer;
   Dataset digits = drawn_dataset({.images = 60, .classes = 3, .side = 28});
-  const auto trained = [&](const char* last, const char* out) {
+  write_file(
+      folder / "three.toml",
+      std::string_view("name = \"three\"\ninput = [28, 28, 1]\nclasses = 3\n"
+                       "layers = [{ type = \"flatten\" }, { type = \"dense\", units = 3 }]\n"));
+  const auto trained = [&](const char* last, const std::string& model, const char* out) {
     digits.class_names = {"0", "1", last};
     Recipe recipe;
-    recipe.model = "logistic";
+    recipe.model = model;
     recipe.epochs = 1;
     return train_run({.recipe = recipe, .out = folder / out}, digits, engine, observer);
   };
-  EXPECT_FALSE(trained("2", "digits").model->refuses());
-  // The network has ten classes, the last of them not called so.
-  EXPECT_FALSE(trained("not-a-digit", "ten").model->refuses());
+  const std::string three = (folder / "three.toml").string();
+  EXPECT_FALSE(trained("2", three, "digits").model->refuses());
+  EXPECT_TRUE(trained("not-a-digit", three, "refusing").model->refuses());
+  // The network has ten classes, and the last of them is not called so.
+  EXPECT_FALSE(trained("not-a-digit", "logistic", "ten").model->refuses());
 }
 
 TEST(FindArchitecture, ABuiltInNetworkIsFoundAlsoWhereAFolderHasItsName) {
