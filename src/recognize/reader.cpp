@@ -63,8 +63,8 @@ void Reader::classify(int n, Workspace& workspace) const {
   expect_numbers(*model_.net, workspace.probabilities_);
 }
 
-Prediction Reader::predict(Picture picture, Workspace& workspace) const {
-  Prediction prediction;
+DigitPrediction Reader::predict(Picture picture, Workspace& workspace) const {
+  DigitPrediction prediction;
   const InputForm form = finds_ink_ ? InputForm::kFindInk : InputForm::kTakeWhole;
   const std::vector<NetworkInput> inputs = network_inputs(std::move(picture), model_, form);
   if (inputs.empty()) {

@@ -3,7 +3,7 @@
 //
 //   const Reader reader(default_reader(), engine);
 //   Reader::Workspace workspace = reader.workspace();
-//   Prediction seven = reader.predict(read_picture("seven.jpg"), workspace);
+//   DigitPrediction seven = reader.predict(read_picture("seven.jpg"), workspace);
 //   Reading amount = reader.read(read_picture("cheque.png"), workspace);
 //
 // Any number of threads may use one reader, each with a workspace of its own.
@@ -48,7 +48,7 @@ class Reader {
 
   // The one digit in a picture: the mean over several views if the model predicts so. Throws Error
   // (input) if the network predicts NaN.
-  Prediction predict(Picture picture, Workspace& workspace) const;
+  DigitPrediction predict(Picture picture, Workspace& workspace) const;
 
   // Every digit in a picture, from one view each. Throws Error as above, or if the network takes
   // pictures whole.

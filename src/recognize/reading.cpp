@@ -25,7 +25,7 @@ std::string_view name_of(Refusal refusal) {
   return "";
 }
 
-nlohmann::ordered_json to_json(const Prediction& prediction) {
+nlohmann::ordered_json to_json(const DigitPrediction& prediction) {
   nlohmann::ordered_json json = {{"digit", nullptr}, {"label", nullptr}, {"confidence", nullptr}};
   if (prediction.is_read()) {
     json["digit"] = prediction.digit;

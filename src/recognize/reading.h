@@ -1,5 +1,5 @@
-// What a reader says of a picture: one digit (Prediction) or all of its digits (Reading), or why
-// there is none; and their JSON, the same in the program, over HTTP and in a browser.
+// What a reader says of a picture: one digit (DigitPrediction) or all of its digits (Reading), or
+// why there is none; and their JSON, the same in the program, over HTTP and in a browser.
 #pragma once
 
 #include <optional>
@@ -21,7 +21,7 @@ enum class Refusal {
 };
 std::string_view name_of(Refusal refusal);  // "blank", "not-a-digit", "unreadable"; of kNone ""
 
-struct Prediction {
+struct DigitPrediction {
   Refusal refusal = Refusal::kNone;
   int digit = -1;                    // class index; -1 when refused
   std::string label;                 // its name
@@ -50,7 +50,7 @@ struct Reading {
   bool is_read() const { return refusal == Refusal::kNone; }
 };
 
-nlohmann::ordered_json to_json(const Prediction& prediction);
+nlohmann::ordered_json to_json(const DigitPrediction& prediction);
 nlohmann::ordered_json to_json(const Reading& reading);
 
 }  // namespace inkling

@@ -54,7 +54,7 @@ TEST_F(DefaultReader, RefusesWithAnEleventhClass) {
 }
 
 TEST_F(DefaultReader, PredictsOneDigitAndItsProbabilities) {
-  const Prediction prediction = reader_.predict(row_of("3", 90), workspace_);
+  const DigitPrediction prediction = reader_.predict(row_of("3", 90), workspace_);
   EXPECT_EQ(prediction.digit, 3);
   EXPECT_EQ(prediction.label, "3");
   ASSERT_EQ(prediction.probabilities.size(), 10u);
@@ -79,7 +79,7 @@ TEST_F(DefaultReader, RefusesABlankPageWhetherItPredictsOrReads) {
 }
 
 TEST_F(DefaultReader, RefusesARowWhereOneDigitIsExpected) {
-  const Prediction prediction = reader_.predict(row_of("40", 60), workspace_);
+  const DigitPrediction prediction = reader_.predict(row_of("40", 60), workspace_);
   EXPECT_TRUE(prediction.digit == 4 || prediction.refusal == Refusal::kNotADigit);
 }
 

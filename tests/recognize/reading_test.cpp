@@ -8,21 +8,21 @@ namespace inkling {
 namespace {
 
 TEST(ReadingJson, OfADigitHasAllItsKeys) {
-  const Prediction prediction{.digit = 7,
-                              .label = "7",
-                              .confidence = 0.75,
-                              .probabilities = {0.125f, 0.75f},
-                              .p_refused = 0.125,
-                              .box = PixelBox{2, 3, 12, 23}};
+  const DigitPrediction prediction{.digit = 7,
+                                   .label = "7",
+                                   .confidence = 0.75,
+                                   .probabilities = {0.125f, 0.75f},
+                                   .p_refused = 0.125,
+                                   .box = PixelBox{2, 3, 12, 23}};
   EXPECT_EQ(to_json(prediction).dump(),
             R"({"digit":7,"label":"7","confidence":0.75,"probabilities":[0.125,0.75],)"
             R"("p_refused":0.125,"box":[2,3,10,20]})");
 }
 
 TEST(ReadingJson, OfARefusalSaysWhyAndWhatWasProbable) {
-  EXPECT_EQ(to_json(Prediction{.refusal = Refusal::kBlank}).dump(),
+  EXPECT_EQ(to_json(DigitPrediction{.refusal = Refusal::kBlank}).dump(),
             R"({"digit":null,"label":null,"confidence":null,"reason":"blank"})");
-  const Prediction letter{
+  const DigitPrediction letter{
       .refusal = Refusal::kNotADigit, .probabilities = {0.25f}, .p_refused = 0.75};
   EXPECT_EQ(to_json(letter).dump(),
             R"({"digit":null,"label":null,"confidence":null,"probabilities":[0.25],)"

@@ -14,7 +14,7 @@ std::string json_line(const std::string& file, const nlohmann::ordered_json& jso
   return json_text(line);
 }
 
-std::string text_line(const std::string& file, const Prediction& prediction) {
+std::string text_line(const std::string& file, const DigitPrediction& prediction) {
   if (!prediction.is_read()) return fmt::format("{}: {}", file, name_of(prediction.refusal));
   return fmt::format("{}: {} ({:.1f} %)", file, prediction.label, 100 * prediction.confidence);
 }

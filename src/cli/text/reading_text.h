@@ -13,7 +13,7 @@ namespace inkling {
 std::string json_line(const std::string& file, const nlohmann::ordered_json& json);
 
 // "seven.png: 7 (99.1 %)", "rows.png: 12345 / 678 (92.0 %)", "page.png: blank"
-std::string text_line(const std::string& file, const Prediction& prediction);
+std::string text_line(const std::string& file, const DigitPrediction& prediction);
 std::string text_line(const std::string& file, const Reading& reading);
 
 }  // namespace inkling

@@ -30,7 +30,7 @@ struct PredictRequest : PicturesRequest {
 struct PicturePrediction {
   std::string file;
   std::string trouble;  // why the file could not be decoded; else empty
-  Prediction prediction;
+  DigitPrediction prediction;
 };
 
 struct PictureReading {

@@ -41,7 +41,7 @@ class PredictJob : public JobTest {
   }
   PredictRequest request_;
   std::vector<std::string> files_, troubles_;
-  std::vector<Prediction> taken_;
+  std::vector<DigitPrediction> taken_;
 };
 
 TEST_F(PredictJob, APictureThatCannotBeReadIsAPredictionWithItsTrouble) {
@@ -95,7 +95,7 @@ TEST_F(PredictJob, AFolderIsPredictedInOrderOnAnyNumberOfThreads) {
   }
   request_.pictures = {folder_.path().string()};
   predict();
-  const std::vector<Prediction> alone = taken_;
+  const std::vector<DigitPrediction> alone = taken_;
   ASSERT_EQ(alone.size(), size_t{kTestImages} + 2);
   EXPECT_TRUE(std::ranges::is_sorted(files_));
   taken_.clear();
