@@ -56,8 +56,7 @@ Variant make_bf16_variant(std::string_view name, const char* needs, bool support
                           const Bf16Kernels* (*bf16)()) {
   Variant variant = make_variant(name, needs, supported INKLING_TABLES(INKLING_TABLE_OF_AVX3));
   if (supported) variant.bf16 = bf16();
-  // Intel's VDPBF16PS does half the multiplications of two FMAs a cycle, AMD's does twice those of
-  // one (docs/journal.md); tiles are faster than either.
+  // Measured (docs/journal.md): on Zen 4 VDPBF16PS is faster than FMA, on an Intel CPU slower.
   variant.bf16_is_faster = supported && (name == "amx_bf16" || __builtin_cpu_is("intel") == 0);
   return variant;
 }

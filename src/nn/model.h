@@ -33,6 +33,9 @@ inline Renormalisation renormalisation(const Normalisation& from, const Normalis
   return {.scale = from.divisor() / to.divisor(), .offset = (from.mean - to.mean) / to.divisor()};
 }
 
+// What a reject class is called, in classes.txt and in a model.
+inline constexpr const char* kRejectClass = "not-a-digit";
+
 struct Model {
   Model(Architecture architecture, const Normalisation& pixels)
       : net(std::make_shared<const Architecture>(std::move(architecture))),
@@ -53,9 +56,13 @@ struct Model {
   }
   void read_ink(bool ink) { notes["input_form"] = ink ? "ink" : "whole"; }
 
-  // Whether the last class means "not one digit" rather than a digit: the note "reject_class" names
-  // it.
-  bool refuses() const { return notes.contains("reject_class"); }
+  // Whether the last of several classes is the reject class, "not one digit": the note
+  // "reject_class" names it.
+  bool refuses() const {
+    const auto note = notes.find("reject_class");
+    return note != notes.end() && class_names.size() > 1 && class_names.back() == note->second;
+  }
+  void refuse_by_last_class() { notes["reject_class"] = class_names.back(); }
 
   // Whether an image's prediction is the mean over several views of it (test-time augmentation), as
   // its recipe may say: the note "tta".

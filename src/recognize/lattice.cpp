@@ -18,14 +18,14 @@ double log_sum(double a, double b) {
 
 // What is known of an arc before the network sees it: digits of a row are about equally high,
 // though zeros are often small; marks are much smaller.
-double log_odds_of_size(const Arc& arc, const Row& row) {
+double log_prior_of_size(const Arc& arc, const Row& row) {
   const double height = arc.box.height() / row.digit_height;
   const double longer = std::max(arc.box.height(), arc.box.width()) / row.digit_height;
-  double odds = 0;
-  if (longer < 0.45) odds -= 10 * (0.45 - longer);
-  if (height < 0.3) odds -= 10 * (0.3 - height);
-  if (height > 1.6) odds -= 4 * (height - 1.6);
-  return odds;
+  double prior = 0;
+  if (longer < 0.45) prior -= 10 * (0.45 - longer);
+  if (height < 0.3) prior -= 10 * (0.3 - height);
+  if (height > 1.6) prior -= 4 * (height - 1.6);
+  return prior;
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ BestPath best_path(std::span<const InkPiece> atoms, const Row& row, std::span<co
   const auto gain = [&](int arc, int digit) {
     const double p = probabilities.data()[arc * classes + digit];
     return at(ink_of_arc, arc) * std::log(std::max(p, kLeast)) +
-           log_odds_of_size(at(arcs, arc), row);
+           log_prior_of_size(at(arcs, arc), row);
   };
   // The best path to each atom, and the sum of all.
   std::vector<double> best(narrow<size_t>(n + 1), kNever), sum = best;

@@ -57,7 +57,7 @@ class Reader {
   const Model& model() const { return model_; }
 
  private:
-  // What is said of a sheet that covers much of the picture goes to `sheet`, if that is not null.
+  // Unless it is null, `sheet` receives the box of what may be a sheet of paper, in pixels.
   Reading read_grey(const Picture& grey, Workspace& workspace,
                     std::optional<PixelBox>* sheet) const;
   // [classes]: of one image, the mean over its views.

@@ -53,5 +53,14 @@ TEST_P(EngineVariants, ForcedIsTakenOrRefusedByName) {
 
 INKLING_FOR_ALL_VARIANTS(EngineVariants);
 
+TEST(Engine, AutoPrecisionIsWhatTheCpuIsFasterIn) {
+  const Engine automatic({.threads = 1});
+  EXPECT_EQ(automatic.precision(), automatic.kernels().bf16_is_faster ? "bf16" : "f32");
+  if (automatic.kernels().bf16 != nullptr) {
+    EXPECT_EQ(Engine({.precision = "bf16", .threads = 1}).precision(), "bf16");
+  }
+  EXPECT_EQ(Engine({.isa = "generic", .threads = 1}).precision(), "f32");
+}
+
 }  // namespace
 }  // namespace inkling

@@ -170,5 +170,17 @@ TEST(FindDigit, OtherImagesAreNotInMnistsForm) {
   EXPECT_FALSE(holds_normalised_digits(synthesise_digits(50, 1, {.height = 20, .width = 20})));
 }
 
+TEST(FindDigit, ADigitOnRuledPaperHasASecondCandidateWithoutTheRules) {
+  Picture page = photographed(4);
+  EXPECT_EQ(find_digit_candidates(page).size(), 1u);
+  for (int x = 0; x < page.width; ++x) {
+    for (int y = 100; y < 103; ++y) at(page.pixels, y * page.width + x) = 90;
+  }
+  const std::vector<NormalisedDigit> candidates = find_digit_candidates(page);
+  ASSERT_EQ(candidates.size(), 2u);
+  EXPECT_GT(candidates[0].box.width(), 250);  // the line and what it touches
+  EXPECT_LT(candidates[1].box.width(), 120);
+}
+
 }  // namespace
 }  // namespace inkling

@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "base/index.h"
 #include "base/random.h"
 #include "data/synth/synth.h"
+#include "data/synth/synth_world_forms.h"
 #include "nn/architecture/zoo.h"
 #include "store/default_reader.h"
 #include "support/expect_error.h"
@@ -78,9 +80,25 @@ TEST_F(DefaultReader, RefusesABlankPageWhetherItPredictsOrReads) {
   EXPECT_EQ(reader_.read(blank, workspace_).refusal, Refusal::kBlank);
 }
 
-TEST_F(DefaultReader, RefusesARowWhereOneDigitIsExpected) {
-  const DigitPrediction prediction = reader_.predict(row_of("40", 60), workspace_);
-  EXPECT_TRUE(prediction.digit == 4 || prediction.refusal == Refusal::kNotADigit);
+TEST_F(DefaultReader, RefusesLetters) {
+  for (const DigitForm& letter : letter_forms()) {
+    if (std::string_view("KMWRXE").find(letter.name) == std::string_view::npos) continue;
+    SCOPED_TRACE(letter.name);
+    Random random(77);
+    InkCanvas canvas(150, 150);
+    draw_ink(write_digit(0, letter, HandStyle{}, random),
+             {.scale = 80, .left = 75, .top = 75, .softness = 1.5}, canvas);
+    const Picture light{.width = 150, .height = 150, .channels = 1, .pixels = canvas.pixels};
+    EXPECT_EQ(reader_.predict(light, workspace_).refusal, Refusal::kNotADigit);
+  }
+}
+
+TEST_F(DefaultReader, AModelWhoseNoteNamesAnotherClassDoesNotRefuse) {
+  Model model = default_reader();
+  model.notes["reject_class"] = "letters";
+  EXPECT_FALSE(model.refuses());
+  model.class_names = {"letters"};
+  EXPECT_FALSE(model.refuses());
 }
 
 TEST_F(DefaultReader, SaysTheSameOnManyThreads) {

@@ -18,15 +18,15 @@ int run_data_reader(const Arguments& arguments) {
   std::string out;
   CommandLine line("data reader",
                    "Draw the training images of the built-in reader: MNIST's own, digits found in\n"
-                   "drawn rows, and an eleventh class of what is no digit. tools/train_reader\n"
-                   "runs this and the trainings.");
+                   "drawn rows, and an eleventh class for what is not a digit. tools/train_reader\n"
+                   "runs this and then trains.");
   line.text("--out", out, "folder for IDX files and classes.txt, created if missing");
   line.integer("--rows", request.rows, 1, 1'000'000, "rows of digits to draw");
   line.integer("--others", request.others, 1, 1'000'000, "pictures of what is no digit to draw");
   line.integer("--kept-back", request.kept_back, 0, 1'000'000,
                "MNIST training images, the last ones, to leave out");
   line.text("--hard-for", request.hard_for,
-            "trained model: add what it gets wrong in as many scenes again");
+            "trained model: add what it gets wrong in twice as many new scenes");
   line.seed("--seed", request.seed, "for the scenes");
   add_data_dir_option(line, request.data_dir);
   add_engine_options(line, engine_options);

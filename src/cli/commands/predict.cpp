@@ -22,9 +22,9 @@ int run_predict(const Arguments& arguments) {
   EngineOptions engine_options;
   CommandLine line("predict",
                    "Classify pictures of one digit each: photos, scans and drawings of any size.\n"
-                   "The ink is found, dark or light, and what is no digit is refused. A model\n"
-                   "trained on other pictures than MNIST's form takes the whole picture instead,\n"
-                   "scaled to its input size.");
+                   "The ink is found, dark or light, and what is not a digit is refused. A model\n"
+                   "trained on pictures that are not in MNIST's form takes the whole picture\n"
+                   "instead, scaled to its input size.");
   line.text("--model", request.model, "run folder or model file (default: the built-in reader)");
   line.text("--form", form, "ink or whole, however the model was trained");
   line.flag("--json", json, "print a line of JSON per picture");

@@ -19,7 +19,7 @@ int run_read(const Arguments& arguments) {
   EngineOptions engine_options;
   CommandLine line("read",
                    "Read every digit in pictures: rows of digits, amounts, touching or apart.\n"
-                   "Marks that are no digits are passed over.");
+                   "Marks that are not digits are skipped.");
   line.text("--model", request.model, "run folder or model file (default: the built-in reader)");
   line.flag("--json", json, "print a line of JSON per picture: text, boxes, confidence");
   add_engine_options(line, engine_options);

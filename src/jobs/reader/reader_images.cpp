@@ -15,6 +15,7 @@
 #include "eval/normalisation.h"
 #include "eval/predict.h"
 #include "jobs/reader/scene.h"
+#include "nn/model.h"
 #include "recognize/atoms.h"
 #include "recognize/find_digit.h"
 #include "recognize/form.h"

@@ -14,8 +14,6 @@
 
 namespace inkling {
 
-inline constexpr const char* kRejectClass = "not-a-digit";
-
 struct ReaderImagesRequest {
   std::string dataset = "mnist";  // whose training images are used
   std::string data_dir;
@@ -23,8 +21,8 @@ struct ReaderImagesRequest {
   int others = 18000;  // scenes of one thing that is no digit
   int kept_back = 0;   // training images, the last ones, that are not used: for choices
   uint64_t seed = 1;
-  // Images that this trained model reads wrong are added from so many more scenes (mining). Empty:
-  // none.
+  // Images that this trained model reads wrong are added from twice as many new scenes (mining).
+  // Empty: none.
   std::string hard_for;
   std::filesystem::path out;  // a folder of IDX files, created if missing
 };

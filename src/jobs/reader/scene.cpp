@@ -136,7 +136,7 @@ Glyph mnist_digit(const Dataset& mnist, uint32_t index, double height, const Wri
              std::max(4, static_cast<int>(height)), std::max(3, static_cast<int>(wide)));
   // Enlarged, an edge is blurred: steeper, about the level that keeps or changes the pen's width.
   const double middle = std::clamp(110 - 60 * random.normal(), 50.0, 190.0);
-  const double gain = random.uniform(1.5, 4);
+  const double gain = std::max(random.uniform(1.5, 4), 127 / middle);  // the ground stays 0
   Glyph glyph{.height = large.height, .width = large.width, .ink = {}};
   for (const uint8_t level : large.pixels) {
     glyph.ink.push_back(
@@ -316,20 +316,17 @@ Scene draw_no_digit(Random& random) {
     page.add(glyph, (page.height - glyph.height) / 2, static_cast<int>(x), Scene::kMark);
   };
   const double kind = random.uniform();
-  if (kind < 0.55) {
+  if (kind < 0.6) {
     const Glyph glyph = sheared(pen_form(pick_form(letter_forms(), random), height, writer, random),
                                 0.7 * writer.slant);
     place(glyph, (page.width - glyph.width) / 2);
-  } else if (kind < 0.65) {  // two letters that touch
+  } else if (kind < 0.7) {  // two letters that touch
     const Glyph first = pen_form(pick_form(letter_forms(), random), height, writer, random);
     const Glyph second = pen_form(pick_form(letter_forms(), random), height, writer, random);
     place(first, 8);
     place(second, 8 + first.width - random.uniform(-0.02, 0.15) * height);
-  } else if (kind < 0.82) {
+  } else if (kind < 0.88) {
     const Glyph glyph = drawn(write_scribble(writer.style, random), height, random);
-    place(glyph, (page.width - glyph.width) / 2);
-  } else if (kind < 0.9) {
-    const Glyph glyph = pen_form(pick_form(mark_forms(), random), height, writer, random);
     place(glyph, (page.width - glyph.width) / 2);
   } else {  // a filled shape with a texture: a polygon in polar coordinates
     std::array<double, 12> radius{};

@@ -26,7 +26,8 @@ struct Scene {
 // on paper with light, noise, pattern and rules. `images` are those of `mnist` that may be used.
 Scene draw_row(const Dataset& mnist, std::span<const uint32_t> images, Random& random);
 
-// One thing that is no digit: a letter, a mark, a scribble, a texture, a filled shape, two letters.
+// One thing that is no digit: a letter, two letters, a scribble, a filled shape with a texture. No
+// marks: alone, a comma is a 1.
 Scene draw_no_digit(Random& random);
 
 }  // namespace inkling

@@ -8,11 +8,9 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/index.h"
 #include "data/pixel_statistics.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
-#include "jobs/reader/reader_images.h"
 #include "nn/architecture/zoo.h"
 #include "recognize/find_digit.h"
 #include "store/find_model.h"
@@ -55,10 +53,7 @@ Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices
       if (!value.empty()) model.notes[key] = value;
     }
     model.read_ink(holds_normalised_digits(train));
-    if (count_of(model.class_names) == model.net->classes &&
-        model.class_names.back() == kRejectClass) {
-      model.notes["reject_class"] = kRejectClass;
-    }
+    if (model.class_names.back() == kRejectClass) model.refuse_by_last_class();
     return model;
   };
   if (recipe.init.empty()) {
