@@ -48,10 +48,8 @@ std::vector<Arc> arcs_of(const Ink& atoms, const Row& row) {
 }
 
 BestPath best_path(std::span<const InkPiece> atoms, const Row& row, std::span<const Arc> arcs,
-                   std::span<const float> probabilities, int classes) {
-  constexpr double kLeast = 1e-4;  // of a probability: the network is not surer than that
-  constexpr double kSkip = -1.5;   // of ink passed over, where p = 0.22 adds as much
-  const int n = count_of(atoms), digits = classes - 1;
+                   std::span<const float> scores, int digits, double skip_score) {
+  const int n = count_of(atoms);
   double mean = 0;  // ink of an atom, pixels
   for (const InkPiece& atom : atoms) mean += double{1} * atom.pixels / n;
   const auto ink = [&](int atom) { return std::min(3.0, at(atoms, atom).pixels / mean); };
@@ -59,10 +57,9 @@ BestPath best_path(std::span<const InkPiece> atoms, const Row& row, std::span<co
   for (size_t i = 0; i < arcs.size(); ++i) {
     for (int atom = arcs[i].first; atom <= arcs[i].last; ++atom) ink_of_arc[i] += ink(atom);
   }
-  const auto skip = [&](int atom) { return kSkip * ink(atom); };
+  const auto skip = [&](int atom) { return skip_score * ink(atom); };
   const auto gain = [&](int arc, int digit) {
-    const double p = probabilities.data()[arc * classes + digit];
-    return at(ink_of_arc, arc) * std::log(std::max(p, kLeast)) +
+    return at(ink_of_arc, arc) * at(scores, arc * digits + digit) +
            log_prior_of_size(at(arcs, arc), row);
   };
   // The best path to each atom, and the sum of all.
@@ -92,8 +89,7 @@ BestPath best_path(std::span<const InkPiece> atoms, const Row& row, std::span<co
       continue;
     }
     const int digit = at(digit_to, atom);
-    path.digits.push_back(
-        {.arc = by, .digit = digit, .confidence = probabilities.data()[by * classes + digit]});
+    path.digits.push_back({.arc = by, .digit = digit});
     atom = at(arcs, by).first;
   }
   std::ranges::reverse(path.digits);

@@ -1,9 +1,9 @@
 // The lattice of a row: every run of neighbouring atoms that could be one digit is an arc, and the
 // best path through them is the row's text. Not the network that scores the arcs (reader.h).
 //
-// A path explains the row's ink: an arc read as digit d, of probability p(d), adds log p(d) times
-// its ink, and ink that is passed over adds a constant times as much. Paths of different lengths
-// explain the same ink and compare without a correction.
+// A path explains the row's ink: an arc read as digit d, of score s(d), adds s(d) times its ink,
+// and ink that is passed over adds a constant times as much. Paths of different lengths explain the
+// same ink and compare without a correction.
 #pragma once
 
 #include <span>
@@ -26,7 +26,6 @@ std::vector<Arc> arcs_of(const Ink& atoms, const Row& row);
 struct PathDigit {
   int arc = 0;  // index into the arcs
   int digit = 0;
-  double confidence = 0;  // its probability by the network
 };
 
 struct BestPath {
@@ -35,8 +34,9 @@ struct BestPath {
                                   // those with the same text have
 };
 
-// probabilities: [arcs, classes], the last class "not one digit".
+// scores: [arcs, digits], the logarithm of the probability that the arc is this digit; skip_score:
+// of ink passed over.
 BestPath best_path(std::span<const InkPiece> atoms, const Row& row, std::span<const Arc> arcs,
-                   std::span<const float> probabilities, int classes);
+                   std::span<const float> scores, int digits, double skip_score);
 
 }  // namespace inkling

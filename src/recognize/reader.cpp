@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "base/error.h"
@@ -14,6 +15,7 @@
 #include "recognize/lattice.h"
 #include "recognize/rows.h"
 #include "recognize/rules.h"
+#include "store/default_reader.h"
 
 namespace inkling {
 namespace {
@@ -43,7 +45,25 @@ Picture cut_to(const Picture& grey, const PixelBox& box) {
   return part;
 }
 
+bool knows_digits(const Model& model) {
+  if (model.class_names.size() != (model.refuses() ? 11 : 10)) return false;
+  for (int digit = 0; digit < 10; ++digit) {
+    if (at(model.class_names, digit) != std::to_string(digit)) return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+// A row on its way: its atoms, the arcs the network is asked about, what the locator says of them.
+struct Reader::CutRow {
+  Row row;
+  Ink atoms;
+  std::vector<Arc> arcs;
+  std::vector<float> located;  // [arcs, 10] log-probabilities; empty without a locator
+  RowStrip strip;              // without a locator none
+  int first_image = 0;         // of the arcs' images in the workspace
+};
 
 Reader::Reader(Model model, Engine& engine, const ReaderOptions& options)
     : model_(std::move(model)),
@@ -53,6 +73,15 @@ Reader::Reader(Model model, Engine& engine, const ReaderOptions& options)
       classifier_(*model_.net, engine),
       level_(normalisation_table(statistics_of(model_.normalisation))) {
   classifier_.update(model_.parameters);
+  if (options.locate && finds_ink_ && knows_digits(model_)) {
+    locator_.emplace(default_locator(), engine);
+  }
+}
+
+Reader::Workspace Reader::workspace() const {
+  Workspace workspace(classifier_.workspace());
+  if (locator_) workspace.locator_ = locator_->workspace();
+  return workspace;
 }
 
 void Reader::classify(int n, Workspace& workspace) const {
@@ -63,8 +92,12 @@ void Reader::classify(int n, Workspace& workspace) const {
   expect_numbers(*model_.net, workspace.probabilities_);
 }
 
-DigitPrediction Reader::predict(Picture picture, Workspace& workspace) const {
+DigitPrediction Reader::predict(Picture picture, Workspace& workspace, ReadingSteps* steps) const {
   DigitPrediction prediction;
+  if (steps) {
+    steps->grey = to_grey(picture);
+    steps->ink = find_ink(steps->grey);
+  }
   const InputForm form = finds_ink_ ? InputForm::kFindInk : InputForm::kTakeWhole;
   const std::vector<NetworkInput> inputs = network_inputs(std::move(picture), model_, form);
   if (inputs.empty()) {
@@ -79,6 +112,7 @@ DigitPrediction Reader::predict(Picture picture, Workspace& workspace) const {
     likeliest = best;
     prediction.probabilities = std::move(p);
     prediction.box = input.box;
+    if (steps) steps->input = input.image;
   }
   std::vector<float>& p = prediction.probabilities;
   const int digit = predicted_class(p);
@@ -123,23 +157,64 @@ std::vector<float> Reader::probabilities_of(const Dataset& image, Workspace& wor
   return mean;
 }
 
-Reading Reader::read(const Picture& picture, Workspace& workspace) const {
+Reading Reader::read(const Picture& picture, Workspace& workspace, ReadingSteps* steps) const {
   const Picture grey = to_grey(picture);
   std::optional<PixelBox> sheet;
-  Reading reading = read_grey(grey, workspace, &sheet);
+  Reading reading = read_grey(grey, workspace, &sheet, steps);
   if (!sheet) return reading;
   // Perhaps what stands out is the sheet, and what is written on it does not.
-  Reading inside = read_grey(cut_to(grey, *sheet), workspace, nullptr);
+  ReadingSteps inside_steps;
+  Reading inside =
+      read_grey(cut_to(grey, *sheet), workspace, nullptr, steps ? &inside_steps : nullptr);
   if (inside.digits.size() <= reading.digits.size()) return reading;
   for (ReadDigit& digit : inside.digits) {
     digit.box = {digit.box.left + sheet->left, digit.box.top + sheet->top,
                  digit.box.right + sheet->left, digit.box.bottom + sheet->top};
   }
+  if (steps) *steps = std::move(inside_steps);
   return inside;
 }
 
-Reading Reader::read_grey(const Picture& grey, Workspace& workspace,
-                          std::optional<PixelBox>* sheet) const {
+std::vector<Reader::CutRow> Reader::cut_rows(const Ink& ink, Workspace& workspace) const {
+  constexpr int kMostArcs = 20'000;    // more are no page of digits
+  constexpr float kLeastLocated = -3;  // a digit whose middle is here is less likely: no arc
+  std::vector<CutRow> rows;
+  workspace.images_.clear();
+  int total = 0, images = 0;
+  for (const Row& row : find_rows(ink)) {
+    CutRow cut{.row = row, .atoms = cut_into_atoms(ink, row), .first_image = images};
+    cut.arcs = arcs_of(cut.atoms, row);
+    if ((total += count_of(cut.arcs)) > kMostArcs) break;
+    if (locator_) {
+      cut.strip = strip_of(ink, row);
+      const Locations found = locator_->locate(cut.strip, *workspace.locator_);
+      std::erase_if(cut.arcs, [&](const Arc& arc) {
+        const auto digits =
+            found.at_x(cut.strip.x_of((arc.box.left + arc.box.right) / 2.0)).first<kBetween>();
+        if (std::ranges::max(digits) < kLeastLocated) return true;
+        cut.located.insert(cut.located.end(), digits.begin(), digits.end());
+        return false;
+      });
+    }
+    for (const Arc& arc : cut.arcs) {
+      std::vector<int> run(narrow<size_t>(arc.last - arc.first + 1));
+      std::iota(run.begin(), run.end(), arc.first);
+      for (const uint8_t level : normalised_digit(cut.atoms, run, kInRow).pixels) {
+        workspace.images_.push_back(level_[level]);
+      }
+    }
+    images += count_of(cut.arcs);
+    rows.push_back(std::move(cut));
+  }
+  return rows;
+}
+
+Reading Reader::read_grey(const Picture& grey, Workspace& workspace, std::optional<PixelBox>* sheet,
+                          ReadingSteps* steps) const {
+  constexpr double kLeast = 1e-4;   // of a probability: the network is not surer than that
+  constexpr double kLocated = 0.5;  // the weight of the locator's log-probabilities
+  constexpr double kLeastLog = -8;  // of these
+  const double skip_score = locator_ ? -3 : -1.5;
   if (!finds_ink_) {
     throw input_error("{}: expected a network that reads ink, found one that takes pictures whole",
                       model_.net->name);
@@ -148,66 +223,54 @@ Reading Reader::read_grey(const Picture& grey, Workspace& workspace,
   Ink ink = find_ink(grey);
   if (sheet != nullptr) *sheet = find_sheet(ink, grey);
   erase_rules(ink);
+  if (steps)
+    *steps = {.grey = grey, .ink = ink, .atoms = {}, .strips = {}, .input = {}, .digits = {}};
   if (ink.pieces.empty()) {
     reading.refusal = Refusal::kBlank;
     return reading;
   }
-  const int classes = model_.net->classes;
-  const std::vector<Row> rows = find_rows(ink);
-  std::vector<std::vector<InkPiece>> atoms;
-  std::vector<std::vector<Arc>> arcs;
-  std::vector<int> run;
-  constexpr int kMostArcs = 20'000;
-  int total = 0;
-  workspace.images_.clear();
-  for (const Row& row : rows) {
-    const Ink cut = cut_into_atoms(ink, row);
-    arcs.push_back(arcs_of(cut, row));
-    total += count_of(arcs.back());
-    if (total > kMostArcs) {  // no page of digits
-      arcs.pop_back();
-      break;
-    }
-    atoms.push_back(cut.pieces);
-    for (const Arc& arc : arcs.back()) {
-      run.clear();
-      for (int atom = arc.first; atom <= arc.last; ++atom) run.push_back(atom);
-      for (const uint8_t level : normalised_digit(cut, run, kInRow).pixels) {
-        workspace.images_.push_back(level_[level]);
+  const std::vector<CutRow> rows = cut_rows(ink, workspace);
+  const int classes = model_.net->classes, digits = classes - (model_.refuses() ? 1 : 0);
+  const int images = rows.empty() ? 0 : rows.back().first_image + count_of(rows.back().arcs);
+  if (images > 0) classify(images, workspace);
+  reading.confidence = 1;
+  int number = 0;
+  std::vector<float> scores;
+  for (const CutRow& row : rows) {
+    const float* p = workspace.probabilities_.data() + row.first_image * classes;
+    scores.clear();
+    for (int arc = 0; arc < count_of(row.arcs); ++arc) {
+      for (int d = 0; d < digits; ++d) {
+        double score = std::log(std::max(double{p[arc * classes + d]}, kLeast));
+        if (locator_) {
+          score += kLocated * std::max(kLeastLog, double{at(row.located, arc * digits + d)});
+        }
+        scores.push_back(static_cast<float>(score));
       }
     }
-  }
-  int n = 0;
-  for (const std::vector<Arc>& of_row : arcs) n += count_of(of_row);
-  if (n > 0) classify(n, workspace);
-  // A model without a reject class: what speaks against its best class speaks against any.
-  std::vector<float> scores;
-  for (int i = 0; i < n; ++i) {
-    const float* p = workspace.probabilities_.data() + i * classes;
-    scores.insert(scores.end(), p, p + classes);
-    if (!model_.refuses()) scores.push_back(1 - *std::max_element(p, p + classes));
-  }
-  const int with_reject = model_.refuses() ? classes : classes + 1;
-  reading.confidence = 1;
-  const float* of_row = scores.data();
-  int number = 0;
-  for (int r = 0; r < count_of(arcs); ++r) {
-    const std::vector<Arc>& row_arcs = at(arcs, r);
-    const size_t size = row_arcs.size() * narrow<size_t>(with_reject);
     const BestPath path =
-        best_path(at(atoms, r), at(rows, r), row_arcs, {of_row, size}, with_reject);
-    of_row += size;
+        best_path(row.atoms.pieces, row.row, row.arcs, scores, digits, skip_score);
+    if (steps) {
+      steps->atoms.push_back(row.atoms);
+      if (locator_) steps->strips.push_back(row.strip);
+    }
     if (path.digits.empty()) continue;
     if (!reading.text.empty()) reading.text += '\n';
     reading.confidence *= path.confidence;
     for (const PathDigit& digit : path.digits) {
+      const Arc& arc = at(row.arcs, digit.arc);
       const std::string& label = at(model_.class_names, digit.digit);
       reading.text += label;
       reading.digits.push_back({.digit = digit.digit,
                                 .label = label,
-                                .confidence = digit.confidence,
-                                .box = in_picture(at(row_arcs, digit.arc).box, ink, grey),
+                                .confidence = p[digit.arc * classes + digit.digit],
+                                .box = in_picture(arc.box, ink, grey),
                                 .row = number});
+      if (steps) {
+        std::vector<int> run(narrow<size_t>(arc.last - arc.first + 1));
+        std::iota(run.begin(), run.end(), arc.first);
+        steps->digits.push_back(normalised_digit(row.atoms, run, kInRow).pixels);
+      }
     }
     ++number;
   }

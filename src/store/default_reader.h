@@ -1,11 +1,13 @@
-// The reader that comes with Inkling: models/reader/model.safetensors, part of the program.
+// The networks that come with Inkling, part of the program: models/reader reads one digit,
+// models/locator finds the digits of a row (recognize/locator.h).
 #pragma once
 
 #include "nn/model.h"
 
 namespace inkling {
 
-// A new copy. Any number of threads may call.
+// New copies. Any number of threads may call.
 Model default_reader();
+Model default_locator();
 
 }  // namespace inkling

@@ -1,11 +1,13 @@
-// Which file a user means by a model's name. Reading it: model_file.h.
+// Which model a user means by a name.
 //
-//   Model model = load_model(model_file_of("runs/a"));
+//   Model model = find_model("runs/a").model;
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <string_view>
+
+#include "nn/model.h"
 
 namespace inkling {
 
@@ -15,5 +17,17 @@ inline constexpr const char* kModelFile = "model.safetensors";
 // A run folder's model file, or the file itself. Opens nothing. Throws Error (input) naming what
 // was looked for; `option` is what the user gave it as.
 std::filesystem::path model_file_of(const std::string& model, std::string_view option = "--model");
+
+// The name of the built-in reader (default_reader.h), where no file has it.
+inline constexpr const char* kBuiltInReader = "reader";
+bool names_built_in_reader(const std::string& model);
+
+struct FoundModel {
+  Model model;
+  std::filesystem::path file;  // it was read from; of the built-in reader one that does not exist
+};
+
+// The built-in reader or what model_file_of names. Throws Error as model_file_of and load_model do.
+FoundModel find_model(const std::string& model, std::string_view option = "--model");
 
 }  // namespace inkling

@@ -29,5 +29,13 @@ TEST(FindModel, WhatIsNotThereIsRefusedByTheOptionsName) {
                {"--model", "found nothing there"});
 }
 
+TEST(FindModel, ReaderMeansTheBuiltInOne) {
+  EXPECT_TRUE(names_built_in_reader("reader"));
+  EXPECT_FALSE(names_built_in_reader("runs/reader"));
+  const FoundModel found = find_model("reader");
+  EXPECT_EQ(found.model.net->name, "reader");
+  EXPECT_FALSE(std::filesystem::exists(found.file));
+}
+
 }  // namespace
 }  // namespace inkling

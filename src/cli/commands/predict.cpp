@@ -17,6 +17,7 @@ namespace inkling {
 
 int run_predict(const Arguments& arguments) {
   PredictRequest request;
+  std::string show;
   bool json = false, tta = false, one_view = false;
   std::string form;
   EngineOptions engine_options;
@@ -32,6 +33,8 @@ int run_predict(const Arguments& arguments) {
             fmt::format("predict the mean over {} views of the picture", kViews.size()));
   line.flag("--one-view", one_view,
             "predict from the picture as it is, whatever the model's recipe says");
+  line.text("--show", show,
+            "folder for a figure of each picture's steps: ink, digit, saliency, probabilities");
   add_engine_options(line, engine_options);
   line.positionals("PICTURE", request.pictures, true,
                    "picture files, folders of them, quoted patterns, - for standard input");
@@ -45,6 +48,7 @@ int run_predict(const Arguments& arguments) {
   if (tta) request.views = ViewChoice::kSeveral;
   if (one_view) request.views = ViewChoice::kOne;
 
+  request.show = show;
   Engine engine(engine_options);
   TerminalObserver observer;
   int code = kDone;

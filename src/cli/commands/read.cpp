@@ -15,6 +15,7 @@ namespace inkling {
 
 int run_read(const Arguments& arguments) {
   PicturesRequest request;
+  std::string show;
   bool json = false;
   EngineOptions engine_options;
   CommandLine line("read",
@@ -22,11 +23,13 @@ int run_read(const Arguments& arguments) {
                    "Marks that are not digits are skipped.");
   line.text("--model", request.model, "run folder or model file (default: the built-in reader)");
   line.flag("--json", json, "print a line of JSON per picture: text, boxes, confidence");
+  line.text("--show", show, "folder for figures of each picture's steps: ink, cuts, digits");
   add_engine_options(line, engine_options);
   line.positionals("PICTURE", request.pictures, true,
                    "picture files, folders of them, quoted patterns, - for standard input");
   if (!line.parse(arguments)) return kDone;
 
+  request.show = show;
   Engine engine(engine_options);
   TerminalObserver observer;
   int code = kDone;

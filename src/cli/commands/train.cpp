@@ -48,7 +48,7 @@ int run_train(const Arguments& arguments) {
   // First: a wrong name should not wait for the data.
   const Architecture net = find_architecture(request.recipe.model);
   TerminalObserver observer;
-  const Dataset train = load_images(images, Split::kTrain, net, engine.pool(), observer);
+  const Dataset train = training_images(request.recipe, images, net, engine.pool(), observer);
   expect_fit(net, train);  // before anything is written
   const auto load_test = [&] {
     return load_images(images, Split::kTest, net, engine.pool(), observer);

@@ -67,7 +67,7 @@ Recipe RecipeOptions::resolve(const std::filesystem::path& otherwise) const {
   }
   const bool model_given = given_.contains("model") || file.given.contains("model");
   if (!recipe.init.empty()) {
-    model_file_of(recipe.init, "--init");  // throws if it does not exist
+    if (!names_built_in_reader(recipe.init)) model_file_of(recipe.init, "--init");  // or it throws
     if (!model_given) recipe.model = recipe.init;
   }
   require_one_source(images_of(recipe));

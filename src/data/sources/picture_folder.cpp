@@ -94,10 +94,19 @@ class FolderReader {
   }
 
  private:
-  void add(const fs::path& path) {
-    Picture picture = read_picture(path);
+  Picture made_of(Picture picture, const fs::path& path) const {
+    if (options_.form) {
+      std::optional<Picture> made = options_.form(picture);
+      if (made) return std::move(*made);
+      throw input_error("{}: expected a picture with ink on it, found a blank one", path.string());
+    }
     if (options_.channels == 1) picture = to_grey(std::move(picture));
-    if (options_.height > 0) picture = scaled(picture, options_.height, options_.width);
+    return options_.height > 0 ? scaled(picture, options_.height, options_.width)
+                               : std::move(picture);
+  }
+
+  void add(const fs::path& path) {
+    const Picture picture = made_of(read_picture(path), path);
     if (dataset_.labels.empty()) {
       first_ = path;
       dataset_.height = picture.height;

@@ -119,8 +119,8 @@ void write_comparison(const Comparison& comparison, const std::vector<std::strin
 std::vector<NamedModel> load_models(const CompareRequest& request) {
   std::vector<NamedModel> models;
   for (const std::string& name : request.models) {
-    const std::filesystem::path file = model_file_of(name);
-    models.push_back({name, file, load_model(file)});
+    FoundModel found = find_model(name);
+    models.push_back({name, std::move(found.file), std::move(found.model)});
     expect_same_classes(models[0], models.back());
     if (names_nothing(request.images)) expect_same_data(models[0], models.back());
   }

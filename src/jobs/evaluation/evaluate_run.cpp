@@ -79,8 +79,7 @@ bool choose_views(ViewChoice choice, Model& model) {
 }
 
 EvaluateResult evaluate_run(const EvaluateRequest& request, Engine& engine, JobObserver& observer) {
-  const std::filesystem::path file = model_file_of(request.model);
-  Model model = load_model(file);
+  auto [model, file] = find_model(request.model);
   const bool as_trained = choose_views(request.views, model);
   if (request.robustness && model.predicts_by_views()) {
     throw usage_error("evaluate: --robustness uses one view of each image: {}",

@@ -43,11 +43,7 @@ EvaluatedImages load(const Model& model, const std::filesystem::path& model_file
   EvaluatedImages images;
   images.split = split;
   images.dataset = load_images(data, split == "test" ? Split::kTest : Split::kTrain,
-                               PictureFolderOptions{.height = model.net->input.height,
-                                                    .width = model.net->input.width,
-                                                    .channels = model.net->input.channels,
-                                                    .class_names = model.class_names},
-                               pool, observer);
+                               pictures_for(model), pool, observer);
   if (split == "validation") {  // split again as the run's recipe split it
     const Recipe recipe = read_run_recipe(RunFiles::beside(model_file).recipe());
     images.indices = training_split(recipe, images.dataset).validation;

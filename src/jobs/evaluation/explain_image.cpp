@@ -93,8 +93,7 @@ Figure figure_of(const Subject& subject, const Explanation& explanation, const M
 }  // namespace
 
 ExplainResult explain_image(const ExplainRequest& request, Engine& engine, JobObserver& observer) {
-  const std::filesystem::path model_file = model_file_of(request.model);
-  const Model model = load_model(model_file);
+  const auto [model, model_file] = find_model(request.model);
   std::optional<int> wanted;
   if (!request.class_name.empty()) wanted = class_of(request.class_name, model);
   const Subject subject = request.picture.empty()

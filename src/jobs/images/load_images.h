@@ -5,6 +5,7 @@
 #include "data/sources/image_source.h"
 #include "jobs/observer.h"
 #include "nn/architecture/architecture.h"
+#include "nn/model.h"
 
 namespace inkling {
 
@@ -14,6 +15,9 @@ Dataset load_images(const ImageSource& source, Split split, ThreadPool& pool,
 // Pictures of any size are scaled to the network's input.
 Dataset load_images(const ImageSource& source, Split split, const Architecture& net,
                     ThreadPool& pool, JobObserver& observer);
+// How a trained model takes a folder of pictures: its input's size and channels, its classes and,
+// if it reads ink, the digit found in each, in the form of its training images.
+PictureFolderOptions pictures_for(const Model& model);
 // As data's load_images does.
 Dataset load_images(const ImageSource& source, Split split, const PictureFolderOptions& pictures,
                     ThreadPool& pool, JobObserver& observer);

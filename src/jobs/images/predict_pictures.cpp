@@ -1,13 +1,18 @@
 #include "jobs/images/predict_pictures.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "base/error.h"
 #include "base/index.h"
+#include "eval/explain/explanation.h"
+#include "eval/normalisation.h"
+#include "jobs/evaluation/draw_figures.h"
 #include "jobs/images/picture_files.h"
 #include "recognize/reader.h"
+#include "report/figures/reading_figures.h"
 #include "store/default_reader.h"
 #include "store/find_model.h"
 #include "store/model_file.h"
@@ -20,10 +25,10 @@ constexpr int kPicturesWithStage = 50;  // fewer are done before a progress line
 // Calls look(picture, result, workspace) for each file that can be decoded, on the engine's
 // threads; the others are marked by trouble and refuse(result).
 template <typename Result, typename Look, typename Refuse>
-void for_each_picture(const Reader& reader, const std::vector<std::string>& names, Engine& engine,
+void for_each_picture(const Reader& reader, const PicturesRequest& request, Engine& engine,
                       JobObserver& observer, const Look& look, const Refuse& refuse,
                       const std::function<void(const Result&)>& take) {
-  const std::vector<std::string> files = picture_files(names);
+  const std::vector<std::string> files = picture_files(request.pictures);
   const int threads = engine.pool().threads(), total = count_of(files);
   std::vector<Reader::Workspace> workspaces;
   for (int i = 0; i < threads; ++i) workspaces.push_back(reader.workspace());
@@ -44,15 +49,41 @@ void for_each_picture(const Reader& reader, const std::vector<std::string>& name
         result.trouble = error.what();
         refuse(result);
       }
-      if (picture) look(std::move(*picture), result, at(workspaces, worker));
+      if (picture) look(std::move(*picture), result, at(workspaces, worker), nullptr);
     });
     for (const Result& result : results) take(result);
     if (stage) stage->progress(double{1} * (first + n) / total);
   }
 }
 
+// The same, a picture at a time on this thread, with draw(result, steps, name) after each: `name`
+// is the file's, with a number where another picture has the same.
+template <typename Result, typename Look, typename Refuse, typename Draw>
+void show_each_picture(const Reader& reader, const PicturesRequest& request, JobObserver& observer,
+                       const Look& look, const Refuse& refuse,
+                       const std::function<void(const Result&)>& take, const Draw& draw) {
+  Reader::Workspace workspace = reader.workspace();
+  std::map<std::string, int> seen;
+  for (const std::string& file : picture_files(request.pictures)) {
+    expect_not_cancelled(observer);
+    Result result{.file = file};
+    std::string name = file == "-" ? "stdin" : std::filesystem::path(file).stem().string();
+    if (const int before = seen[name]++; before > 0) name += "-" + std::to_string(before + 1);
+    try {
+      Picture picture = read_picture_or_input(file);
+      ReadingSteps steps;
+      look(std::move(picture), result, workspace, &steps);
+      draw(result, steps, name);
+    } catch (const Error& error) {
+      result.trouble = error.what();
+      refuse(result);
+    }
+    take(result);
+  }
+}
+
 Model model_named(const std::string& model) {
-  return model.empty() ? default_reader() : load_model(model_file_of(model));
+  return model.empty() ? default_reader() : find_model(model).model;
 }
 
 }  // namespace
@@ -62,23 +93,55 @@ void predict_pictures(const PredictRequest& request, Engine& engine, JobObserver
   Model model = model_named(request.model);
   choose_views(request.views, model);
   const Reader reader(std::move(model), engine, {.form = request.form});
-  for_each_picture<PicturePrediction>(
-      reader, request.pictures, engine, observer,
-      [&](Picture picture, PicturePrediction& result, Reader::Workspace& workspace) {
-        result.prediction = reader.predict(std::move(picture), workspace);
-      },
-      [](PicturePrediction& result) { result.prediction.refusal = Refusal::kUnreadable; }, take);
+  const auto look = [&](Picture picture, PicturePrediction& result, Reader::Workspace& workspace,
+                        ReadingSteps* steps) {
+    result.prediction = reader.predict(std::move(picture), workspace, steps);
+  };
+  const auto refuse = [](PicturePrediction& result) {
+    result.prediction.refusal = Refusal::kUnreadable;
+  };
+  if (request.show.empty()) {
+    return for_each_picture<PicturePrediction>(reader, request, engine, observer, look, refuse,
+                                               take);
+  }
+  const Model& used = reader.model();
+  Explainer explainer(*used.net, used.parameters, statistics_of(used.normalisation), engine);
+  const auto draw = [&](const PicturePrediction& result, const ReadingSteps& steps,
+                        const std::string& name) {
+    std::optional<Heatmap> saliency;
+    if (steps.input) {
+      const std::vector<float>& p = result.prediction.probabilities;
+      const int likeliest = narrow<int>(std::ranges::max_element(p) - p.begin());
+      saliency = explainer.saliency(*steps.input, 0, likeliest);
+    }
+    FigureSheet sheet(request.show);
+    sheet.add(prediction_steps_figure(name + "-steps", steps, result.prediction, saliency));
+    draw_figures(sheet, observer);
+  };
+  show_each_picture<PicturePrediction>(reader, request, observer, look, refuse, take, draw);
 }
 
 void read_pictures(const PicturesRequest& request, Engine& engine, JobObserver& observer,
                    const std::function<void(const PictureReading&)>& take) {
   const Reader reader(model_named(request.model), engine);
-  for_each_picture<PictureReading>(
-      reader, request.pictures, engine, observer,
-      [&](const Picture& picture, PictureReading& result, Reader::Workspace& workspace) {
-        result.reading = reader.read(picture, workspace);
-      },
-      [](PictureReading& result) { result.reading.refusal = Refusal::kUnreadable; }, take);
+  const auto look = [&](const Picture& picture, PictureReading& result,
+                        Reader::Workspace& workspace, ReadingSteps* steps) {
+    result.reading = reader.read(picture, workspace, steps);
+  };
+  const auto refuse = [](PictureReading& result) { result.reading.refusal = Refusal::kUnreadable; };
+  if (request.show.empty()) {
+    return for_each_picture<PictureReading>(reader, request, engine, observer, look, refuse, take);
+  }
+  const auto draw = [&](const PictureReading& result, const ReadingSteps& steps,
+                        const std::string& name) {
+    FigureSheet sheet(request.show);
+    sheet.add(reading_steps_figure(name + "-steps", steps, result.reading));
+    if (!steps.digits.empty()) {
+      sheet.add(read_digits_figure(name + "-digits", steps, result.reading));
+    }
+    draw_figures(sheet, observer);
+  };
+  show_each_picture<PictureReading>(reader, request, observer, look, refuse, take, draw);
 }
 
 }  // namespace inkling

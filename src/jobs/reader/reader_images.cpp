@@ -14,6 +14,7 @@
 #include "data/sources/sources.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
+#include "jobs/reader/labelled_images.h"
 #include "jobs/reader/scene.h"
 #include "nn/model.h"
 #include "recognize/atoms.h"
@@ -31,22 +32,7 @@ namespace inkling {
 namespace {
 
 constexpr int kReject = 10;
-constexpr int kScenesAPiece = 32;
 constexpr uint64_t kRowStream = 0x4ead01, kOtherStream = 0x4ead02, kMinedStream = 0x100;
-
-struct Labelled {
-  std::vector<uint8_t> pixels;  // [n, 28, 28]
-  std::vector<uint8_t> labels;  // [n]
-
-  void add(std::span<const uint8_t> image, int label) {
-    pixels.insert(pixels.end(), image.begin(), image.end());
-    labels.push_back(narrow<uint8_t>(label));
-  }
-  void add(const Labelled& more) {
-    pixels.insert(pixels.end(), more.pixels.begin(), more.pixels.end());
-    labels.insert(labels.end(), more.labels.begin(), more.labels.end());
-  }
-};
 
 // What a run of atoms is: the digit it holds nearly all of and little else, the reject class, or,
 // between the two, neither (-1).
@@ -69,7 +55,7 @@ int label_of(std::span<const int> covered, int foreign, const Scene& scene,
   return best >= kWhole ? digit : best < kPart ? kReject : -1;
 }
 
-void add_row(const Scene& scene, Random& random, Labelled& images) {
+void add_row(const Scene& scene, Random& random, LabelledImages& images) {
   Ink ink = find_ink(scene.grey);
   if (ink.width != scene.grey.width || ink.height != scene.grey.height) return;
   erase_rules(ink);
@@ -107,34 +93,11 @@ void add_row(const Scene& scene, Random& random, Labelled& images) {
   }
 }
 
-void add_other(const Scene& scene, Labelled& images) {
+void add_other(const Scene& scene, LabelledImages& images) {
   if (const auto digit = find_digit(scene.grey)) images.add(digit->pixels, kReject);
 }
 
-// Scenes 0 … count - 1 of a stream, the same on any number of threads.
-template <typename Add>
-Labelled from_scenes(int count, uint64_t seed, uint64_t stream, Engine& engine,
-                     JobObserver& observer, std::string_view what, const Add& add) {
-  Stage stage(observer, what);
-  Labelled all;
-  const int pieces_at_once = 16 * engine.pool().threads();
-  for (int first = 0; first < count; first += pieces_at_once * kScenesAPiece) {
-    const int scenes = std::min(count - first, pieces_at_once * kScenesAPiece);
-    std::vector<Labelled> parts(narrow<size_t>(ceil_div(scenes, kScenesAPiece)));
-    engine.pool().run(count_of(parts), [&](int piece) {
-      const int begin = piece * kScenesAPiece;
-      for (int i = begin; i < std::min(scenes, begin + kScenesAPiece); ++i) {
-        Random random(seed, stream, narrow<uint64_t>(first + i));
-        add(random, at(parts, piece));
-      }
-    });
-    for (const Labelled& part : parts) all.add(part);
-    stage.progress(double{1} * (first + scenes) / count);
-  }
-  return all;
-}
-
-Dataset as_dataset(Labelled images) {
+Dataset as_dataset(LabelledImages images) {
   Dataset dataset{.name = "scenes",
                   .height = kFormSide,
                   .width = kFormSide,
@@ -149,12 +112,12 @@ Dataset as_dataset(Labelled images) {
 }
 
 // Those whose true class the model gives less than a half.
-Labelled hard_ones(Labelled images, const std::string& model_name, Engine& engine) {
-  const Model model = load_model(model_file_of(model_name, "--hard-for"));
+LabelledImages hard_ones(LabelledImages images, const std::string& model_name, Engine& engine) {
+  const Model model = find_model(model_name, "--hard-for").model;
   const Dataset dataset = as_dataset(std::move(images));
   const Predictions predictions =
       predictions_of(model, dataset, all_indices(dataset.size()), engine);
-  Labelled hard;
+  LabelledImages hard;
   for (size_t i = 0; i < dataset.size(); ++i) {
     const int label = dataset.labels[i];
     const size_t row = i * narrow<size_t>(model.net->classes);
@@ -169,30 +132,23 @@ Labelled hard_ones(Labelled images, const std::string& model_name, Engine& engin
 
 ReaderImagesResult draw_reader_images(const ReaderImagesRequest& request, Engine& engine,
                                       JobObserver& observer) {
-  const Dataset mnist = load_dataset(request.dataset, Split::kTrain, request.data_dir);
-  if (!holds_normalised_digits(mnist) || mnist.classes != kReject) {
-    throw input_error("{}: expected ten digits in MNIST's form", mnist.name);
-  }
-  if (request.kept_back < 0 || std::cmp_greater_equal(request.kept_back, mnist.size())) {
-    throw usage_error("--kept-back: expected fewer than {} images, found {}", mnist.size(),
-                      request.kept_back);
-  }
-  std::vector<uint32_t> used = all_indices(mnist.size() - narrow<size_t>(request.kept_back));
+  const Dataset mnist = load_digits(request.dataset, request.data_dir);
+  const std::vector<uint32_t> used = all_but_last(mnist, request.kept_back);
   const auto rows = [&](int count, uint64_t stream) {
     return from_scenes(count, request.seed, kRowStream + stream, engine, observer, "drawing rows",
-                       [&](Random& random, Labelled& images) {
+                       [&](Random& random, LabelledImages& images) {
                          add_row(draw_row(mnist, used, random), random, images);
                        });
   };
   const auto others = [&](int count, uint64_t stream) {
     return from_scenes(
         count, request.seed, kOtherStream + stream, engine, observer, "drawing what is no digit",
-        [&](Random& random, Labelled& images) { add_other(draw_no_digit(random), images); });
+        [&](Random& random, LabelledImages& images) { add_other(draw_no_digit(random), images); });
   };
-  // Each image of the dataset three times: they are what digits look like most often, and scenes
+  // Each image of the dataset four times: they are what digits look like most often, and scenes
   // outnumber them.
-  constexpr int kCopies = 3;
-  Labelled all;
+  constexpr int kCopies = 4;
+  LabelledImages all;
   for (int copy = 0; copy < kCopies; ++copy) {
     for (const uint32_t i : used) all.add(mnist.image(i), mnist.labels[i]);
   }
@@ -200,23 +156,17 @@ ReaderImagesResult draw_reader_images(const ReaderImagesRequest& request, Engine
   all.add(others(request.others, 0));
   ReaderImagesResult result;
   if (!request.hard_for.empty()) {
-    Labelled more = rows(2 * request.rows, kMinedStream);
+    LabelledImages more = rows(2 * request.rows, kMinedStream);
     more.add(others(2 * request.others, kMinedStream));
-    const Labelled hard = hard_ones(std::move(more), request.hard_for, engine);
+    const LabelledImages hard = hard_ones(std::move(more), request.hard_for, engine);
     result.mined = hard.labels.size();
     all.add(hard);
   }
   result.refused = narrow<size_t>(std::ranges::count(all.labels, uint8_t{kReject}));
   result.digits = all.labels.size() - result.refused;
-  make_folder(request.out);
-  write_idx_images(request.out / "train-images-idx3-ubyte", {.count = count_of(all.labels),
-                                                             .height = kFormSide,
-                                                             .width = kFormSide,
-                                                             .pixels = std::move(all.pixels)});
-  write_idx_labels(request.out / "train-labels-idx1-ubyte", all.labels);
-  std::string names;
-  for (int digit = 0; digit < kReject; ++digit) names += std::to_string(digit) + "\n";
-  write_file(request.out / kClassNamesFile, std::string_view(names + kRejectClass + "\n"));
+  std::vector<std::string> names = digit_names();
+  names.emplace_back(kRejectClass);
+  write_images(std::move(all), kFormSide, names, request.out);
   return result;
 }
 

@@ -255,13 +255,23 @@ Scene draw_row(const Dataset& mnist, std::span<const uint32_t> images, Random& r
     left += glyph.width + digit_height * random.uniform(0, 0.2);
   };
   if (random.uniform() < 0.12) mark(digit_height);
+  // Round numbers end in zeros, often written in one go.
+  const int zeros_from = random.uniform() < 0.25 ? 1 + narrow<int>(random.below(3)) : n;
+  const bool in_one_go = random.uniform() < 0.6;
   for (int i = 0; i < n; ++i) {
     double size = digit_height * std::exp(std::clamp(0.12 * random.normal(), -0.3, 0.25));
     double raised = 0.06 * digit_height * random.normal();
-    const uint32_t index = images[random.below(images.size())];
+    uint32_t index = images[random.below(images.size())];
     int digit = mnist.labels[index];
-    const bool pen = random.uniform() < pen_fraction;
+    bool pen = random.uniform() < pen_fraction;
     if (pen) digit = narrow<int>(random.below(10));
+    const bool round = i >= zeros_from;
+    for (int look = 0; round && !pen && digit != 0; ++look) {
+      index = images[random.below(images.size())];
+      digit = mnist.labels[index];
+      pen = look == 100;  // of images without a zero
+    }
+    if (round) digit = 0;
     if (digit == 0 && writer.small_zeros) {
       const double smaller = random.uniform(0.4, 0.85);
       raised += (1 - smaller) * digit_height * random.uniform(0, 1);
@@ -271,12 +281,14 @@ Scene draw_row(const Dataset& mnist, std::span<const uint32_t> images, Random& r
                       : mnist_digit(mnist, index, size, writer, random);
     if (digit == 0 && writer.wide_zeros) glyph = widened(glyph, random.uniform(1, 1.7));
     if (i > 0) {
-      const bool close = random.uniform() < touching;
+      const bool close = random.uniform() < (round && in_one_go ? 0.95 : touching);
       left += digit_height * (close ? random.uniform(-0.2, 0.03) : random.uniform(0.03, 0.4));
     }
     if (left + glyph.width + 4 > page.width) break;
     const double top = baseline - raised - glyph.height;
-    if (i > 0 && writer.joins && random.uniform() < 0.5) {
+    const bool joined =
+        round && in_one_go ? random.uniform() < 0.6 : writer.joins && random.uniform() < 0.5;
+    if (i > 0 && joined) {
       const double middle = left, from = top + glyph.height * random.uniform(0, 0.5);
       join(page, middle - random.uniform(0.1, 0.4) * digit_height, from,
            middle + random.uniform(0, 0.2) * digit_height,

@@ -30,7 +30,7 @@ CombineResult combine_models(const CombineRequest& request, JobObserver& observe
   models.reserve(request.models.size());
   for (const std::string& member : request.models) {
     expect_not_cancelled(observer);
-    models.push_back(load_model(model_file_of(member, "MODEL")));
+    models.push_back(find_model(member, "MODEL").model);
   }
   const std::vector<EnsembleMember> members = as_members(request.models, models);
   Model ensemble = make_ensemble(members, request.name);

@@ -20,8 +20,8 @@ SweepResult sweep_recipes(const SweepRequest& request, const ImageSource& images
   std::vector<Architecture> nets;
   nets.reserve(points.size());
   for (const GridPoint& point : points) nets.push_back(find_architecture(point.recipe.model));
-  const Dataset train = load_images(images, Split::kTrain, find_architecture(request.recipe.model),
-                                    engine.pool(), observer);
+  const Dataset train = training_images(
+      request.recipe, images, find_architecture(request.recipe.model), engine.pool(), observer);
   for (const Architecture& net : nets) expect_fit(net, train);  // before anything is written
   const FolderLock alone = lock_for_training(request.out);
   const std::filesystem::path file = request.out / kSweepFile;

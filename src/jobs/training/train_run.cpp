@@ -11,6 +11,7 @@
 #include "data/pixel_statistics.h"
 #include "eval/normalisation.h"
 #include "eval/predict.h"
+#include "jobs/images/load_images.h"
 #include "nn/architecture/zoo.h"
 #include "recognize/find_digit.h"
 #include "store/find_model.h"
@@ -61,17 +62,17 @@ Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices
     model.parameters.initialise(recipe.seed);
     return model;
   }
-  const fs::path file = model_file_of(recipe.init, "--init");
-  const Model init = load_model(file);
+  const auto [init, file] = find_model(recipe.init, "--init");
   Model model = made(init.normalisation);
   take_weights(init, file.string(), model);
   model.notes["init"] = recipe.init;
+  if (!recipe.pictures.empty()) model.read_ink(init.reads_ink());  // as its pictures were
   return model;
 }
 
 std::optional<Model> teacher_of(const Recipe& recipe) {
   if (recipe.distil.teacher.empty()) return std::nullopt;
-  return load_model(model_file_of(recipe.distil.teacher, "--distil-teacher"));
+  return find_model(recipe.distil.teacher, "--distil-teacher").model;
 }
 
 void restore(Trainer& trainer, const Checkpoint& checkpoint, const fs::path& file) {
@@ -149,6 +150,15 @@ Architecture find_architecture(const std::string& model) {
   }
   const bool is_file = model.ends_with(".toml") || model.find('/') != std::string::npos;
   return is_file ? parse_architecture(read_text_file(model), model) : zoo_architecture(model);
+}
+
+Dataset training_images(const Recipe& recipe, const ImageSource& images, const Architecture& net,
+                        ThreadPool& pool, JobObserver& observer) {
+  if (recipe.init.empty() || images.pictures.empty()) {
+    return load_images(images, Split::kTrain, net, pool, observer);
+  }
+  return load_images(images, Split::kTrain, pictures_for(find_model(recipe.init, "--init").model),
+                     pool, observer);
 }
 
 TrainOutcome train_run(const TrainRequest& request, const Dataset& train, Engine& engine,

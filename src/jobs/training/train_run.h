@@ -11,6 +11,7 @@
 #include <string>
 
 #include "data/dataset.h"
+#include "data/sources/image_source.h"
 #include "eval/metrics/metrics.h"
 #include "eval/predict.h"
 #include "jobs/observer.h"
@@ -42,6 +43,12 @@ struct TrainOutcome {
 // Of a zoo name, a network file or a trained model (run folder or file). Throws Error if it is none
 // of these.
 Architecture find_architecture(const std::string& model);
+
+// The images a recipe trains on: pictures as its `init` model takes them, if it names one
+// (load_images.h), else scaled to the network's input. Throws Error as load_images and find_model
+// do.
+Dataset training_images(const Recipe& recipe, const ImageSource& images, const Architecture& net,
+                        ThreadPool& pool, JobObserver& observer);
 
 // Trains on the dataset's training split and leaves the run folder complete, also if the observer
 // cancels: the result is then marked interrupted. Opens no test file. A resumed run gives results

@@ -56,6 +56,20 @@ TEST_F(PictureFolder, SubfoldersAreTheClasses) {
   EXPECT_EQ(dataset.bytes().size(), 18u);
 }
 
+TEST_F(PictureFolder, ACallerMaySayWhatIsMadeOfAPicture) {
+  put("a/1.png", 7, 5, 9);
+  put("a/2.png", 0, 4, 4);
+  const auto form = [](const Picture& picture) -> std::optional<Picture> {
+    if (picture.pixels[0] == 0) return std::nullopt;
+    return Picture{.width = 1, .height = 2, .channels = 1, .pixels = {picture.pixels[0], 1}};
+  };
+  EXPECT_ERROR(read({.form = form}), ErrorKind::kInput, "a/2.png", "found a blank one");
+  put("a/2.png", 8, 4, 4);
+  const Dataset dataset = read({.form = form});
+  EXPECT_EQ(dataset.height, 2);
+  EXPECT_THAT(marks(dataset), ElementsAre(7, 8));
+}
+
 TEST_F(PictureFolder, StopsBeforeThePictureAtWhichTheCallerSaysSo) {
   put("cat/a.png", 1);
   put("cat/b.png", 2);

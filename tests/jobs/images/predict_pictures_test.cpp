@@ -123,6 +123,31 @@ TEST_F(PredictJob, TheDefaultReaderReadsWhereNoModelIsNamed) {
   EXPECT_THAT(readings[1].trouble, HasSubstr("none.png"));
 }
 
+TEST_F(PredictJob, ShowsTheStepsOfEachPictureUnderItsName) {
+  request_.show = folder_ / "steps";
+  make_folder(folder_ / "other");
+  std::filesystem::copy(folder_ / "a.png", folder_ / "other" / "a.png");
+  request_.pictures.push_back((folder_ / "other" / "a.png").string());
+  predict();
+  ASSERT_EQ(taken_.size(), 4u);
+  const std::vector<DigitPrediction> shown = taken_;
+  for (const char* name : {"a-steps.png", "b-steps.svg", "a-2-steps.png"}) {
+    EXPECT_TRUE(exists(std::filesystem::path("steps") / name)) << name;
+  }
+  EXPECT_FALSE(exists("steps/none-steps.png"));
+  EXPECT_TRUE(observer_.warnings.empty());
+  request_.show.clear();
+  taken_.clear();
+  predict();
+  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(taken_[i].probabilities, shown[i].probabilities);
+
+  const PicturesRequest reading{.pictures = {request_.pictures[0]}, .show = folder_ / "read"};
+  read_pictures(reading, engine_, observer_,
+                [](const PictureReading& result) { EXPECT_TRUE(result.reading.is_read()); });
+  EXPECT_TRUE(exists("read/a-steps.png"));
+  EXPECT_TRUE(exists("read/a-digits.png"));
+}
+
 TEST_F(PredictJob, CancelledIsInterruptedAfterThePictureAtHand) {
   observer_.cancel = [&] { return taken_.size() == 1; };
   EXPECT_ERROR((predict(), 0), ErrorKind::kInterrupted, "interrupted");
