@@ -29,7 +29,11 @@ struct InkOptions {
   int shortest_side = 96;  // a smaller one is enlarged, so that a stroke is several pixels wide
 };
 
-// A box of the working planes in pixels of the picture they were made of.
+// The longest side of a picture that find_ink has a use for, for DecodeOptions: half as much again
+// as it works on, so that what it sees is still its own reduction.
+inline constexpr int kLongestNeeded = 960;
+
+// A box of the working planes in pixels of the picture they were made of, as decoded.
 PixelBox in_picture(const PixelBox& box, const Ink& ink, const Picture& picture);
 
 // `grey` has one channel. A picture without ink has no pieces.

@@ -45,6 +45,11 @@ Picture cut_to(const Picture& grey, const PixelBox& box) {
   return part;
 }
 
+// In pixels of the file, whose picture was decoded so many times smaller.
+PixelBox in_file(const PixelBox& box, int reduction) {
+  return {box.left * reduction, box.top * reduction, box.right * reduction, box.bottom * reduction};
+}
+
 bool knows_digits(const Model& model) {
   if (model.class_names.size() != (model.refuses() ? 11 : 10)) return false;
   for (int digit = 0; digit < 10; ++digit) {
@@ -98,6 +103,7 @@ DigitPrediction Reader::predict(Picture picture, Workspace& workspace, ReadingSt
     steps->grey = to_grey(picture);
     steps->ink = find_ink(steps->grey);
   }
+  const int reduction = picture.reduction;
   const InputForm form = finds_ink_ ? InputForm::kFindInk : InputForm::kTakeWhole;
   const std::vector<NetworkInput> inputs = network_inputs(std::move(picture), model_, form);
   if (inputs.empty()) {
@@ -114,6 +120,7 @@ DigitPrediction Reader::predict(Picture picture, Workspace& workspace, ReadingSt
     prediction.box = input.box;
     if (steps) steps->input = input.image;
   }
+  if (prediction.box) prediction.box = in_file(*prediction.box, reduction);
   std::vector<float>& p = prediction.probabilities;
   const int digit = predicted_class(p);
   if (model_.refuses()) {
@@ -161,18 +168,25 @@ Reading Reader::read(const Picture& picture, Workspace& workspace, ReadingSteps*
   const Picture grey = to_grey(picture);
   std::optional<PixelBox> sheet;
   Reading reading = read_grey(grey, workspace, &sheet, steps);
-  if (!sheet) return reading;
-  // Perhaps what stands out is the sheet, and what is written on it does not.
-  ReadingSteps inside_steps;
-  Reading inside =
-      read_grey(cut_to(grey, *sheet), workspace, nullptr, steps ? &inside_steps : nullptr);
-  if (inside.digits.size() <= reading.digits.size()) return reading;
-  for (ReadDigit& digit : inside.digits) {
-    digit.box = {digit.box.left + sheet->left, digit.box.top + sheet->top,
-                 digit.box.right + sheet->left, digit.box.bottom + sheet->top};
+  if (sheet) {
+    // Perhaps what stands out is the sheet, and what is written on it does not.
+    ReadingSteps inside_steps;
+    Reading inside =
+        read_grey(cut_to(grey, *sheet), workspace, nullptr, steps ? &inside_steps : nullptr);
+    if (inside.digits.size() > reading.digits.size()) {
+      for (ReadDigit& digit : inside.digits) {
+        digit.box = {digit.box.left + sheet->left, digit.box.top + sheet->top,
+                     digit.box.right + sheet->left, digit.box.bottom + sheet->top};
+      }
+      if (steps) {
+        inside_steps.grey = grey;  // where the boxes are
+        *steps = std::move(inside_steps);
+      }
+      reading = std::move(inside);
+    }
   }
-  if (steps) *steps = std::move(inside_steps);
-  return inside;
+  for (ReadDigit& digit : reading.digits) digit.box = in_file(digit.box, picture.reduction);
+  return reading;
 }
 
 std::vector<Reader::CutRow> Reader::cut_rows(const Ink& ink, Workspace& workspace) const {

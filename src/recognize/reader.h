@@ -31,7 +31,7 @@ namespace inkling {
 struct ReaderOptions {
   InputForm form = InputForm::kAsTrained;
   // A model with a reject class refuses a digit less probable than this.
-  double least_confidence = 0.5;
+  double least_confidence = 0.45;
   // Rows are read with the built-in locator's help, where the model's classes are the digits.
   bool locate = true;
 };
@@ -73,6 +73,8 @@ class Reader {
   Reading read(const Picture& picture, Workspace& workspace, ReadingSteps* steps = nullptr) const;
 
   const Model& model() const { return model_; }
+  // Or takes pictures whole.
+  bool reads_ink() const { return finds_ink_; }
 
  private:
   struct CutRow;

@@ -34,6 +34,20 @@ TEST_F(DefaultReader, RefusesWithAnEleventhClass) {
   EXPECT_EQ(reader_.model().class_names.back(), "not-a-digit");
 }
 
+TEST_F(DefaultReader, SaysWhereInTheFileWhoseReductionItSaw) {
+  Picture picture = row_of("35", 90);
+  const DigitPrediction one = reader_.predict(picture, workspace_);
+  const Reading all = reader_.read(picture, workspace_);
+  picture.reduction = 4;
+  const auto larger = [](const PixelBox& box) {
+    return PixelBox{4 * box.left, 4 * box.top, 4 * box.right, 4 * box.bottom};
+  };
+  EXPECT_EQ(reader_.predict(picture, workspace_).box, larger(*one.box));
+  const Reading reduced = reader_.read(picture, workspace_);
+  ASSERT_EQ(reduced.digits.size(), all.digits.size());
+  EXPECT_EQ(reduced.digits[1].box, larger(all.digits[1].box));
+}
+
 TEST_F(DefaultReader, PredictsOneDigitAndItsProbabilities) {
   const DigitPrediction prediction = reader_.predict(row_of("3", 90), workspace_);
   EXPECT_EQ(prediction.digit, 3);

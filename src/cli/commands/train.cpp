@@ -46,7 +46,7 @@ int run_train(const Arguments& arguments) {
   Engine engine(
       {.isa = request.recipe.isa, .precision = request.recipe.precision, .threads = threads});
   // First: a wrong name should not wait for the data.
-  const Architecture net = find_architecture(request.recipe.model);
+  const Architecture net = architecture_of(request.recipe);
   TerminalObserver observer;
   const Dataset train = training_images(request.recipe, images, net, engine.pool(), observer);
   expect_fit(net, train);  // before anything is written

@@ -2,6 +2,7 @@
 
 #include <leptonica/allheaders.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -48,8 +49,8 @@ PixPointer plain(PixPointer pix) {
   return pix;
 }
 
-uint8_t onto_white(int value, int alpha) {
-  return narrow<uint8_t>((value * alpha + 255 * (255 - alpha) + 127) / 255);
+uint8_t onto_white(l_uint32 value, l_uint32 alpha) {
+  return static_cast<uint8_t>((value * alpha + 255 * (255 - alpha) + 127) / 255);
 }
 
 size_t size_of(const Picture& picture) {
@@ -70,18 +71,31 @@ void copy_rgb(Pix* pix, Picture& picture) {
   for (int y = 0; y < picture.height; ++y) {
     const l_uint32* line = pixGetData(pix) + std::ptrdiff_t{y} * pixGetWpl(pix);
     for (int x = 0; x < picture.width; ++x) {
-      l_int32 red = 0, green = 0, blue = 0, alpha = 255;
-      extractRGBAValues(line[x], &red, &green, &blue, &alpha);
-      if (!has_alpha) alpha = 255;
-      picture.had_alpha |= alpha != 255;
-      for (int value : {red, green, blue}) *out++ = onto_white(value, alpha);
+      const l_uint32 red = line[x] >> L_RED_SHIFT & 255, green = line[x] >> L_GREEN_SHIFT & 255,
+                     blue = line[x] >> L_BLUE_SHIFT & 255, alpha = line[x] >> L_ALPHA_SHIFT & 255;
+      const bool through = has_alpha && alpha != 255;
+      picture.had_alpha |= through;
+      for (const l_uint32 value : {red, green, blue}) {
+        *out++ = through ? onto_white(value, alpha) : static_cast<uint8_t>(value);
+      }
     }
   }
 }
 
+// A JPEG can be decoded at a half, a quarter or an eighth of its size, in less time.
+int reduction_of(const PictureHeader& header, const DecodeOptions& options) {
+  if (options.longest_needed == 0) return 1;
+  int reduction = 1;
+  while (reduction < 8 && header.jpeg_side / (2 * reduction) >= options.longest_needed) {
+    reduction *= 2;
+  }
+  return reduction;
+}
+
 }  // namespace
 
-Picture decode_picture(std::span<const uint8_t> bytes, std::string_view source) {
+Picture decode_picture(std::span<const uint8_t> bytes, std::string_view source,
+                       const DecodeOptions& options) {
   silence_leptonica();
   if (bytes.empty()) throw input_error("{}: expected a picture, found an empty file", source);
   const PictureHeader header = read_picture_header(bytes, source);
@@ -89,12 +103,16 @@ Picture decode_picture(std::span<const uint8_t> bytes, std::string_view source) 
     throw input_error("{}: expected a picture of at most {} pixels, found a claim of {}", source,
                       kMaxPicturePixels, header.pixels);
   }
-  PixPointer pix(pixReadMem(bytes.data(), bytes.size()));
+  const int reduction = reduction_of(header, options);
+  PixPointer pix(reduction > 1
+                     ? pixReadMemJpeg(bytes.data(), bytes.size(), 0, reduction, nullptr, 0)
+                     : pixReadMem(bytes.data(), bytes.size()));
   if (!pix) throw input_error("{}: the picture data is truncated or corrupt", source);
   pix = plain(upright(std::move(pix), header.orientation));
   if (!pix) throw system_error("{}: not enough memory to decode the picture", source);
 
   Picture picture;
+  picture.reduction = reduction;
   picture.width = pixGetWidth(pix.get());
   picture.height = pixGetHeight(pix.get());
   picture.channels = pixGetDepth(pix.get()) == 32 ? 3 : 1;
@@ -103,8 +121,8 @@ Picture decode_picture(std::span<const uint8_t> bytes, std::string_view source) 
   return picture;
 }
 
-Picture read_picture(const std::filesystem::path& path) {
-  return decode_picture(read_file(path, kMaxPictureBytes), path.string());
+Picture read_picture(const std::filesystem::path& path, const DecodeOptions& options) {
+  return decode_picture(read_file(path, kMaxPictureBytes), path.string(), options);
 }
 
 Picture to_grey(Picture picture) {
@@ -113,7 +131,8 @@ Picture to_grey(Picture picture) {
   for (size_t i = 0; i < count; ++i) {
     const uint8_t* rgb = &picture.pixels[3 * i];
     // i <= 3i: what is written has been read.
-    picture.pixels[i] = narrow<uint8_t>((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
+    picture.pixels[i] =
+        static_cast<uint8_t>((299u * rgb[0] + 587u * rgb[1] + 114u * rgb[2] + 500u) / 1000u);
   }
   picture.pixels.resize(count);
   picture.channels = 1;

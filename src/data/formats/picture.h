@@ -23,6 +23,7 @@ struct Picture {
   int width = 0, height = 0;    // pixels, at least 1
   int channels = 1;             // 1 grey, 3 RGB (also grey with transparency)
   bool had_alpha = false;       // the file had transparency, now blended onto white
+  int reduction = 1;            // how many times smaller than the file says it was decoded
   std::vector<uint8_t> pixels;  // [height, width, channels], 0 black … 255
 };
 
@@ -30,10 +31,16 @@ struct Picture {
 // Error, naming `source`, if the bytes are empty, of no known format, claim more than
 // kMaxPicturePixels, or are truncated or corrupt. May be called from several threads. The libraries
 // below libleptonica may write a line of their own to stderr about a damaged file.
-Picture decode_picture(std::span<const uint8_t> bytes, std::string_view source);
+struct DecodeOptions {
+  // The longest side the caller has a use for, pixels: what can be decoded smaller, a JPEG, is
+  // decoded at a half, a quarter or an eighth of its size if that leaves as many. 0: never.
+  int longest_needed = 0;
+};
+Picture decode_picture(std::span<const uint8_t> bytes, std::string_view source,
+                       const DecodeOptions& options = {});
 
 // The same from a file of at most kMaxPictureBytes. Throws Error as above and as read_file does.
-Picture read_picture(const std::filesystem::path& path);
+Picture read_picture(const std::filesystem::path& path, const DecodeOptions& options = {});
 
 // Luma by ITU-R BT.601, 0.299 R + 0.587 G + 0.114 B, rounded; a grey picture stays as it is.
 Picture to_grey(Picture picture);

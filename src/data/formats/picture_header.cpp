@@ -138,7 +138,10 @@ PictureHeader read_picture_header(std::span<const uint8_t> bytes, std::string_vi
                          nullptr) == 0) {
       header.pixels = int64_t{width} * height;
     }
-    if (format == IFF_JFIF_JPEG) header.orientation = jpeg_orientation(bytes);
+    if (format == IFF_JFIF_JPEG) {
+      header.orientation = jpeg_orientation(bytes);
+      header.jpeg_side = std::max(width, height);
+    }
   } else {
     throw unknown();
   }

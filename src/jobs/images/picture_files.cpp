@@ -77,15 +77,15 @@ std::vector<std::string> picture_files(std::span<const std::string> names) {
   return files;
 }
 
-Picture read_picture_or_input(const std::string& file) {
+Picture read_picture_or_input(const std::string& file, const DecodeOptions& options) {
   if (file == kStandardInput) {
-    return decode_picture(read_stdin(kMaxPictureBytes), "standard input");
+    return decode_picture(read_stdin(kMaxPictureBytes), "standard input", options);
   }
   std::error_code code;
   if (fs::is_directory(file, code)) {
     throw input_error("{}: expected pictures (.png, .jpg, ...) in the folder, found none", file);
   }
-  return read_picture(file);
+  return read_picture(file, options);
 }
 
 }  // namespace inkling

@@ -19,6 +19,6 @@ inline constexpr const char* kStandardInput = "-";
 std::vector<std::string> picture_files(std::span<const std::string> names);
 
 // The picture in one of these files. Throws Error naming it.
-Picture read_picture_or_input(const std::string& file);
+Picture read_picture_or_input(const std::string& file, const DecodeOptions& options = {});
 
 }  // namespace inkling

@@ -29,6 +29,7 @@ void for_each_picture(const Reader& reader, const PicturesRequest& request, Engi
                       JobObserver& observer, const Look& look, const Refuse& refuse,
                       const std::function<void(const Result&)>& take) {
   const std::vector<std::string> files = picture_files(request.pictures);
+  const DecodeOptions decode{.longest_needed = reader.reads_ink() ? kLongestNeeded : 0};
   const int threads = engine.pool().threads(), total = count_of(files);
   std::vector<Reader::Workspace> workspaces;
   for (int i = 0; i < threads; ++i) workspaces.push_back(reader.workspace());
@@ -44,7 +45,7 @@ void for_each_picture(const Reader& reader, const PicturesRequest& request, Engi
       result.file = at(files, first + i);
       std::optional<Picture> picture;
       try {
-        picture = read_picture_or_input(result.file);
+        picture = read_picture_or_input(result.file, decode);
       } catch (const Error& error) {  // the other pictures may be readable
         result.trouble = error.what();
         refuse(result);

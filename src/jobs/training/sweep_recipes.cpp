@@ -19,9 +19,9 @@ SweepResult sweep_recipes(const SweepRequest& request, const ImageSource& images
   const std::vector<GridPoint>& points = result.points;
   std::vector<Architecture> nets;
   nets.reserve(points.size());
-  for (const GridPoint& point : points) nets.push_back(find_architecture(point.recipe.model));
-  const Dataset train = training_images(
-      request.recipe, images, find_architecture(request.recipe.model), engine.pool(), observer);
+  for (const GridPoint& point : points) nets.push_back(architecture_of(point.recipe));
+  const Dataset train = training_images(request.recipe, images, architecture_of(request.recipe),
+                                        engine.pool(), observer);
   for (const Architecture& net : nets) expect_fit(net, train);  // before anything is written
   const FolderLock alone = lock_for_training(request.out);
   const std::filesystem::path file = request.out / kSweepFile;

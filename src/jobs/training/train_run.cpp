@@ -14,6 +14,7 @@
 #include "jobs/images/load_images.h"
 #include "nn/architecture/zoo.h"
 #include "recognize/find_digit.h"
+#include "store/default_reader.h"
 #include "store/find_model.h"
 #include "store/model_file.h"
 #include "sys/file.h"
@@ -38,7 +39,7 @@ Recipe resolved(Recipe recipe, Engine& engine) {
 
 // The weights a training starts from: fresh, or those of recipe.init with its normalisation.
 Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices& split) {
-  Architecture net = find_architecture(recipe.model);
+  Architecture net = architecture_of(recipe);
   expect_fit(net, train);
   const auto made = [&](const Normalisation& normalisation) {
     Model model(std::move(net), normalisation);
@@ -150,6 +151,13 @@ Architecture find_architecture(const std::string& model) {
   }
   const bool is_file = model.ends_with(".toml") || model.find('/') != std::string::npos;
   return is_file ? parse_architecture(read_text_file(model), model) : zoo_architecture(model);
+}
+
+Architecture architecture_of(const Recipe& recipe) {
+  if (recipe.model == kBuiltInReader && names_built_in_reader(recipe.init)) {
+    return Architecture(*default_reader().net);
+  }
+  return find_architecture(recipe.model);
 }
 
 Dataset training_images(const Recipe& recipe, const ImageSource& images, const Architecture& net,

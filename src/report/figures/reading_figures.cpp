@@ -102,6 +102,19 @@ Tile probabilities_tile(const DigitPrediction& prediction) {
   return tile;
 }
 
+// In the middle of a light square: a grid's tiles are of one shape.
+Tile squared(const Tile& tile) {
+  const int side = std::max(tile.width, tile.height);
+  Tile out{.width = side, .height = side, .rgb = {}, .caption = tile.caption, .small = tile.small};
+  out.rgb.assign(narrow<size_t>(side * side * 3), 245);
+  const int top = (side - tile.height) / 2, left = (side - tile.width) / 2;
+  for (int y = 0; y < tile.height; ++y) {
+    const auto row = tile.rgb.begin() + std::ptrdiff_t{y * tile.width} * 3;
+    std::copy_n(row, tile.width * 3, out.rgb.begin() + std::ptrdiff_t{(top + y) * side + left} * 3);
+  }
+  return out;
+}
+
 std::string verdict_of(const DigitPrediction& prediction) {
   return prediction.is_read()
              ? fmt::format("Read as {}, {:.1f} %", prediction.label, 100 * prediction.confidence)
@@ -135,6 +148,7 @@ Figure prediction_steps_figure(std::string name, const ReadingSteps& steps,
     }
     tiles.push_back(probabilities_tile(prediction));
   }
+  for (Tile& tile : tiles) tile = squared(tile);
   return image_grid(std::move(figure), tiles,
                     {.columns = count_of(tiles), .tile_px = 150, .gap_px = 24});
 }

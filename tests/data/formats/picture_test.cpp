@@ -269,5 +269,19 @@ TEST(Picture, AnyFlippedByteIsReadOrRefusedButNeverFatal) {
   }
 }
 
+TEST(Picture, AJpegIsDecodedNoLargerThanNeeded) {
+  const Bytes jpeg = encode(pixCreate(320, 200, 8), IFF_JFIF_JPEG);
+  const Bytes png = encode(pixCreate(320, 200, 8), IFF_PNG);
+  const auto decoded = [](const Bytes& bytes, int needed) {
+    const Picture picture = decode_picture(bytes, "p", {.longest_needed = needed});
+    return std::array{picture.reduction, picture.width, picture.height};
+  };
+  EXPECT_EQ(decoded(jpeg, 0), (std::array{1, 320, 200}));
+  EXPECT_EQ(decoded(jpeg, 161), (std::array{1, 320, 200}));
+  EXPECT_EQ(decoded(jpeg, 160), (std::array{2, 160, 100}));
+  EXPECT_EQ(decoded(jpeg, 1), (std::array{8, 40, 25}));
+  EXPECT_EQ(decoded(png, 1), (std::array{1, 320, 200}));
+}
+
 }  // namespace
 }  // namespace inkling
