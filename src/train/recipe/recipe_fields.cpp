@@ -29,7 +29,8 @@ std::vector<RecipeField> make_fields() {
        .help = "name from `inkling models`, a network file (.toml), or a trained model's network"},
       {.path = "init",
        .place = +[](R& r) -> std::string& { return r.init; },
-       .help = "run folder or model file with the weights to start from (fine-tuning)"},
+       .help = "run folder or model file with the weights to start from (fine-tuning), or reader, "
+               "the built-in one"},
       {.path = "dataset",
        .place = +[](R& r) -> std::string& { return r.dataset; },
        .help = "dataset, looked up as --data-dir says; a known one is downloaded if missing"},
