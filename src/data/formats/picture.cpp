@@ -49,8 +49,17 @@ PixPointer plain(PixPointer pix) {
   return pix;
 }
 
-uint8_t onto_white(l_uint32 value, l_uint32 alpha) {
-  return static_cast<uint8_t>((value * alpha + 255 * (255 - alpha) + 127) / 255);
+struct Rgba {
+  l_uint32 red, green, blue, alpha;
+  explicit Rgba(l_uint32 word)
+      : red(word >> L_RED_SHIFT & 255),
+        green(word >> L_GREEN_SHIFT & 255),
+        blue(word >> L_BLUE_SHIFT & 255),
+        alpha(word >> L_ALPHA_SHIFT & 255) {}
+};
+
+uint8_t blended(l_uint32 value, l_uint32 alpha, l_uint32 ground) {
+  return static_cast<uint8_t>((value * alpha + ground * (255 - alpha) + 127) / 255);
 }
 
 size_t size_of(const Picture& picture) {
@@ -65,18 +74,33 @@ void copy_grey(Pix* pix, Picture& picture) {
   }
 }
 
+// What shows through transparency: black if what covers it is lighter than middle grey, else white,
+// so that what was drawn stands out.
+l_uint32 ground_below(Pix* pix, const Picture& picture) {
+  uint64_t light = 0, cover = 0;
+  for (int y = 0; y < picture.height; ++y) {
+    const l_uint32* line = pixGetData(pix) + std::ptrdiff_t{y} * pixGetWpl(pix);
+    for (int x = 0; x < picture.width; ++x) {
+      const Rgba pixel(line[x]);
+      light += pixel.alpha * ((299 * pixel.red + 587 * pixel.green + 114 * pixel.blue) / 1000);
+      cover += pixel.alpha;
+    }
+  }
+  return light > 127 * cover ? 0 : 255;
+}
+
 void copy_rgb(Pix* pix, Picture& picture) {
   const bool has_alpha = pixGetSpp(pix) == 4;
+  const l_uint32 ground = has_alpha ? ground_below(pix, picture) : 255;
   uint8_t* out = picture.pixels.data();
   for (int y = 0; y < picture.height; ++y) {
     const l_uint32* line = pixGetData(pix) + std::ptrdiff_t{y} * pixGetWpl(pix);
     for (int x = 0; x < picture.width; ++x) {
-      const l_uint32 red = line[x] >> L_RED_SHIFT & 255, green = line[x] >> L_GREEN_SHIFT & 255,
-                     blue = line[x] >> L_BLUE_SHIFT & 255, alpha = line[x] >> L_ALPHA_SHIFT & 255;
-      const bool through = has_alpha && alpha != 255;
+      const Rgba pixel(line[x]);
+      const bool through = has_alpha && pixel.alpha != 255;
       picture.had_alpha |= through;
-      for (const l_uint32 value : {red, green, blue}) {
-        *out++ = through ? onto_white(value, alpha) : static_cast<uint8_t>(value);
+      for (const l_uint32 value : {pixel.red, pixel.green, pixel.blue}) {
+        *out++ = through ? blended(value, pixel.alpha, ground) : static_cast<uint8_t>(value);
       }
     }
   }

@@ -1,7 +1,8 @@
 // Picture files in and out: the only decoder and encoder in the project (Leptonica), for PNG, JPEG,
 // BMP, GIF, TIFF, WebP and PNM. What comes out is upright, 8 bits a sample, grey or RGB: palettes
-// are resolved, 16 bits become 8, transparency is blended onto white, a JPEG's EXIF orientation is
-// applied, an animation gives its first frame. Not the place that finds digits in it.
+// are resolved, 16 bits become 8, transparency is blended onto white, or onto black if what is
+// opaque is light, a JPEG's EXIF orientation is applied, an animation gives its first frame. Not
+// the place that finds digits in it.
 //
 //   Picture picture = to_grey(read_picture("seven.png"));
 //   write_file("copy.png", encode_png(picture));
@@ -22,7 +23,7 @@ inline constexpr int64_t kMaxPicturePixels = 100'000'000;    // phones reach thi
 struct Picture {
   int width = 0, height = 0;    // pixels, at least 1
   int channels = 1;             // 1 grey, 3 RGB (also grey with transparency)
-  bool had_alpha = false;       // the file had transparency, now blended onto white
+  bool had_alpha = false;       // the file had transparency, now blended
   int reduction = 1;            // how many times smaller than the file says it was decoded
   std::vector<uint8_t> pixels;  // [height, width, channels], 0 black … 255
 };

@@ -129,6 +129,15 @@ TEST(Picture, TransparencyIsBlendedOntoWhite) {
   EXPECT_THAT(p.pixels, ElementsAre(255, 255, 255, 0, 100, 200, 204, 204, 204));
 }
 
+TEST(Picture, LightOnTransparencyIsBlendedOntoBlack) {
+  Pix* pix = pixCreate(2, 1, 32);
+  pixSetSpp(pix, 4);
+  composeRGBAPixel(255, 255, 255, 0, pixGetData(pix));
+  composeRGBAPixel(240, 250, 230, 255, pixGetData(pix) + 1);
+  const Picture p = decode_picture(encode(pix, IFF_PNG), "p");
+  EXPECT_THAT(p.pixels, ElementsAre(0, 0, 0, 240, 250, 230));
+}
+
 TEST(Picture, LumaWeighsTheColours) {
   Picture p{.width = 3,
             .height = 1,
