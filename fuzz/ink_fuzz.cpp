@@ -1,5 +1,6 @@
-// Any grey plane through everything that comes before the network: ink, rules, rows, atoms, arcs,
-// forms. The first two bytes are the width, 1 to 512; what follows are rows of pixels, tiled.
+// Any grey plane through everything that comes before the networks: ink, rules, rows, strips,
+// atoms, arcs, forms. The first two bytes are the width, 1 to 512; what follows are rows of pixels,
+// tiled.
 #include <algorithm>
 
 #include "expect.h"
@@ -8,6 +9,7 @@
 #include "recognize/lattice.h"
 #include "recognize/rows.h"
 #include "recognize/rules.h"
+#include "recognize/strip.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace inkling;
@@ -26,6 +28,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Ink ink = find_ink(grey);
     erase_rules(ink);
     for (const Row& row : find_rows(ink)) {
+      const RowStrip strip = strip_of(ink, row);
+      INKLING_CHECK(strip.width >= kStripHeight);
+      INKLING_CHECK(strip.pixels.size() == static_cast<size_t>(strip.width) * kStripHeight);
       const Ink atoms = cut_into_atoms(ink, row);
       for (const Arc& arc : arcs_of(atoms, row)) {
         std::vector<int> run;
