@@ -1,6 +1,7 @@
 #include "data/scale.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -46,42 +47,57 @@ Taps taps_of(int from, int to) {
   return taps;
 }
 
-// in: [outer, from, inner] -> [outer, to, inner].
-template <typename Sample>
-std::vector<float> resampled(const std::vector<Sample>& in, int outer, int from, int to,
-                             int inner) {
-  if (from == to) return {in.begin(), in.end()};
-  const Taps taps = taps_of(from, to);
-  std::vector<float> out(narrow<size_t>(std::ptrdiff_t{outer} * to * inner));
-  float* sample = out.data();
-  for (int o = 0; o < outer; ++o) {
-    for (const Taps::One& one : taps.samples) {
-      const Sample* source = in.data() + (std::ptrdiff_t{o} * from + one.first) * inner;
-      for (int tap = 0; tap < one.count; ++tap) {
-        const float weight = at(taps.weights, one.weight + tap);
-        for (int i = 0; i < inner; ++i) sample[i] += weight * static_cast<float>(source[i]);
-        source += inner;
-      }
-      sample += inner;
-    }
+// out = the taps' weighted sum of these rows of n samples.
+template <typename Row>
+void sum_rows(const Taps& taps, const Taps::One& one, int n, float* out, const Row& row) {
+  std::fill_n(out, n, 0.0f);
+  for (int tap = 0; tap < one.count; ++tap) {
+    const float weight = at(taps.weights, one.weight + tap);
+    const uint8_t* in = row(one.first + tap);
+    for (int i = 0; i < n; ++i) out[i] += weight * static_cast<float>(in[i]);
   }
-  return out;
+}
+
+// out: [taps.samples, channels], the weighted sums along a row of pixels.
+template <size_t channels>
+void sum_pixels(const Taps& taps, const float* row, uint8_t* out) {
+  for (const Taps::One& one : taps.samples) {
+    const float* weight = taps.weights.data() + one.weight;
+    const float* in = row + one.first * std::ptrdiff_t{channels};
+    std::array<float, channels> sums{};
+    for (int tap = 0; tap < one.count; ++tap) {
+      for (float& sum : sums) sum += weight[tap] * *in++;
+    }
+    for (const float sum : sums) *out++ = static_cast<uint8_t>(sum + 0.5f);
+  }
 }
 
 }  // namespace
 
 Picture scaled(const Picture& picture, int height, int width) {
   INKLING_CHECK(height > 0 && width > 0);
-  std::vector<float> samples =
-      resampled(picture.pixels, 1, picture.height, height, picture.width * picture.channels);
-  samples = resampled(samples, height, picture.width, width, picture.channels);
+  INKLING_CHECK(picture.channels == 1 || picture.channels == 3);
   Picture result = {.width = width,
                     .height = height,
                     .channels = picture.channels,
                     .had_alpha = picture.had_alpha,
                     .pixels = {}};
-  result.pixels.reserve(samples.size());
-  for (const float sample : samples) result.pixels.push_back(static_cast<uint8_t>(sample + 0.5f));
+  const std::ptrdiff_t in_row = std::ptrdiff_t{picture.width} * picture.channels,
+                       out_row = std::ptrdiff_t{width} * picture.channels;
+  result.pixels.resize(narrow<size_t>(height * out_row));
+  const Taps down = taps_of(picture.height, height), across = taps_of(picture.width, width);
+  std::vector<float> sums(narrow<size_t>(in_row));
+  uint8_t* out = result.pixels.data();
+  for (const Taps::One& one : down.samples) {
+    sum_rows(down, one, narrow<int>(in_row), sums.data(),
+             [&](int y) { return picture.pixels.data() + y * in_row; });
+    if (picture.channels == 1) {
+      sum_pixels<1>(across, sums.data(), out);
+    } else {
+      sum_pixels<3>(across, sums.data(), out);
+    }
+    out += out_row;
+  }
   return result;
 }
 

@@ -13,17 +13,32 @@ namespace {
 // The longer side of a digit, in pixels, while its pen is changed.
 constexpr int kLeastFine = 40, kMostFine = 80;
 
-// The strength of these pieces and of the ramps at their edges, cut to their box.
-Picture cut_out(const Ink& ink, std::span<const int> pieces, const PixelBox& box) {
-  std::vector<uint8_t> wanted(ink.pieces.size(), 0);
-  for (const int piece : pieces) at(wanted, piece) = 1;
+// Whose ink a pixel is: of some of the pieces, of others, of none.
+class Owner {
+ public:
+  enum : uint8_t { kNone, kOwn, kOther };
+
+  Owner(const Ink& ink, std::span<const int> pieces)
+      : piece_of_(ink.piece_of.data()), owner_(ink.pieces.size() + 1, kOther) {
+    owner_[0] = kNone;
+    for (const int piece : pieces) at(owner_, piece + 1) = kOwn;
+  }
+  uint8_t of(int pixel) const { return owner_.data()[piece_of_[pixel] + 1]; }
+
+ private:
+  const int* piece_of_;
+  std::vector<uint8_t> owner_;  // by piece + 1; none is piece -1
+};
+
+// The strength of the owner's pieces and of the ramps at their edges, cut to their box.
+Picture cut_out(const Ink& ink, const Owner& owner, const PixelBox& box) {
   const int height = box.height(), width = box.width(), stride = width + 2;
-  // With a border of a pixel: whose ink it is, then whether any such is beside it.
+  // With a border of a pixel: whether it is the owner's, then whether any such is beside it.
   std::vector<uint8_t> own(narrow<size_t>((height + 2) * stride), 0), beside = own;
   for (int y = 0; y < height; ++y) {
-    const int* piece = ink.piece_of.data() + (box.top + y) * ink.width + box.left;
+    const int first = (box.top + y) * ink.width + box.left;
     uint8_t* out = own.data() + (y + 1) * stride + 1;
-    for (int x = 0; x < width; ++x) out[x] = piece[x] >= 0 && at(wanted, piece[x]);
+    for (int x = 0; x < width; ++x) out[x] = owner.of(first + x) == Owner::kOwn;
   }
   for (size_t i = 1; i + 1 < own.size(); ++i) {
     beside[i] = static_cast<uint8_t>(own[i - 1] | own[i] | own[i + 1]);
@@ -32,14 +47,26 @@ Picture cut_out(const Ink& ink, std::span<const int> pieces, const PixelBox& box
   out.pixels.resize(narrow<size_t>(height * width));
   for (int y = 0; y < height; ++y) {
     const int first = (box.top + y) * ink.width + box.left;
+    const uint8_t* near = beside.data() + (y + 1) * stride + 1;
     for (int x = 0; x < width; ++x) {
-      const int i = (y + 1) * stride + x + 1;
-      const bool ramp = at(ink.piece_of, first + x) < 0 &&
-                        (at(beside, i - stride) | at(beside, i) | at(beside, i + stride)) != 0;
-      if (at(own, i) != 0 || ramp) {
-        at(out.pixels, y * width + x) = at(ink.strength, first + x);
-      }
+      if ((near[x - stride] | near[x] | near[x + stride]) == 0) continue;
+      if (owner.of(first + x) == Owner::kOther) continue;
+      at(out.pixels, y * width + x) = at(ink.strength, first + x);
     }
+  }
+  return out;
+}
+
+// With so many black pixels around it.
+Picture bordered(const Picture& digit, int border) {
+  Picture out{.width = digit.width + 2 * border,
+              .height = digit.height + 2 * border,
+              .channels = 1,
+              .pixels = {}};
+  out.pixels.resize(narrow<size_t>(out.width * out.height));
+  for (int y = 0; y < digit.height; ++y) {
+    std::copy_n(digit.pixels.begin() + y * digit.width, digit.width,
+                out.pixels.begin() + (y + border) * out.width + border);
   }
   return out;
 }
@@ -65,18 +92,18 @@ struct BorderedPlane {
 // The mean width of the strokes: twice the ink's area over the length of its edge, which is the sum
 // of the gradient's length.
 double pen_width_of(const Picture& digit) {
-  const BorderedPlane plane(digit, 2);
-  double area = 0, edge = 0;
-  for (int y = -1; y <= digit.height; ++y) {
-    const float* row = plane.values.data() + plane.offset(y, 0);
-    for (int x = -1; x <= digit.width; ++x) {
-      const double dx = row[x + 1] - row[x - 1];
-      const double dy = row[x + plane.stride] - row[x - plane.stride];
+  const Picture plane = bordered(digit, 2);
+  int area = 0;
+  double edge = 0;
+  for (int y = 1; y < plane.height - 1; ++y) {
+    const uint8_t* row = plane.pixels.data() + y * plane.width;
+    for (int x = 1; x < plane.width - 1; ++x) {
+      const int dx = row[x + 1] - row[x - 1], dy = row[x + plane.width] - row[x - plane.width];
       area += row[x];
-      edge += std::sqrt(dx * dx + dy * dy) / 2;
+      if ((dx | dy) != 0) edge += std::sqrt(double{1} * (dx * dx + dy * dy)) / 2;
     }
   }
-  return edge > 0 ? 2 * area / edge : 0;
+  return edge > 0 ? 2.0 * area / edge : 0;
 }
 
 // Every pixel the greatest (grow) or least value within a disc; the disc's rim counts in part, so
@@ -110,19 +137,6 @@ Picture with_disc(const Picture& digit, double radius, bool grow) {
     for (int x = 0; x < digit.width; ++x) {
       at(out.pixels, y * digit.width + x) = static_cast<uint8_t>(at(best, x) + 0.5f);
     }
-  }
-  return out;
-}
-
-Picture bordered(const Picture& digit, int border) {
-  Picture out{.width = digit.width + 2 * border,
-              .height = digit.height + 2 * border,
-              .channels = 1,
-              .pixels = {}};
-  out.pixels.resize(narrow<size_t>(out.width * out.height));
-  for (int y = 0; y < digit.height; ++y) {
-    std::copy_n(digit.pixels.begin() + y * digit.width, digit.width,
-                out.pixels.begin() + (y + border) * out.width + border);
   }
   return out;
 }
@@ -175,10 +189,10 @@ Place centred(const Picture& digit) {
   return {.top = place(sum_y / mass, digit.height), .left = place(sum_x / mass, digit.width)};
 }
 
-// All ink but that of these pieces in the part of the picture that 28x28 show if the box goes to a
-// place there, `height` by `width`.
-Picture surroundings_of(const Ink& ink, std::span<const int> pieces, const PixelBox& box,
-                        const Place& place, int height, int width) {
+// The others' ink in the part of the picture that 28x28 show if the box goes to a place there,
+// `height` by `width`.
+Picture surroundings_of(const Ink& ink, const Owner& owner, const PixelBox& box, const Place& place,
+                        int height, int width) {
   const double scale_y = double{1} * box.height() / height,
                scale_x = double{1} * box.width() / width;
   const int top = static_cast<int>(std::lround(box.top - place.top * scale_y));
@@ -187,15 +201,12 @@ Picture surroundings_of(const Ink& ink, std::span<const int> pieces, const Pixel
                .height = std::max(1, static_cast<int>(std::lround(kFormSide * scale_y))),
                .channels = 1,
                .pixels = {}};
-  std::vector<uint8_t> own(ink.pieces.size(), 0);
-  for (const int piece : pieces) at(own, piece) = 1;
   part.pixels.resize(narrow<size_t>(part.width * part.height), 0);
   for (int y = std::max(0, -top); y < std::min(part.height, ink.height - top); ++y) {
+    uint8_t* out = part.pixels.data() + y * part.width;
     for (int x = std::max(0, -left); x < std::min(part.width, ink.width - left); ++x) {
-      const int pixel = (top + y) * ink.width + left + x, piece = at(ink.piece_of, pixel);
-      if (piece >= 0 && at(own, piece) == 0) {
-        at(part.pixels, y * part.width + x) = at(ink.strength, pixel);
-      }
+      const int pixel = (top + y) * ink.width + left + x;
+      if (owner.of(pixel) == Owner::kOther) out[x] = at(ink.strength, pixel);
     }
   }
   return scaled(part, kFormSide, kFormSide);
@@ -208,7 +219,8 @@ NormalisedDigit normalised_digit(const Ink& ink, std::span<const int> pieces,
   INKLING_CHECK(!pieces.empty());
   PixelBox box = at(ink.pieces, pieces[0]).box;
   for (const int piece : pieces) box = joined(box, at(ink.pieces, piece).box);
-  Picture digit = cut_out(ink, pieces, box);
+  const Owner owner(ink, pieces);
+  Picture digit = cut_out(ink, owner, box);
   if (options.pen_width) {
     const int longer = std::max(digit.width, digit.height);
     if (longer < kLeastFine || longer > kMostFine) digit = fitted(digit, kMostFine);
@@ -226,7 +238,7 @@ NormalisedDigit normalised_digit(const Ink& ink, std::span<const int> pieces,
   const Place place = centred(digit);
   NormalisedDigit form{.pixels = {}, .box = box};
   if (options.surroundings > 0) {
-    form.pixels = surroundings_of(ink, pieces, box, place, digit.height, digit.width).pixels;
+    form.pixels = surroundings_of(ink, owner, box, place, digit.height, digit.width).pixels;
     for (uint8_t& level : form.pixels) level = static_cast<uint8_t>(options.surroundings * level);
   }
   form.pixels.resize(narrow<size_t>(kFormSide * kFormSide), 0);

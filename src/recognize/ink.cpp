@@ -112,11 +112,17 @@ BytePlane standing_out(const BytePlane& bright_ink, bool light, double noise) {
   const int calm = noise > 2 ? 2 : 1;
   const BytePlane smooth = box_mean(bright_ink, calm);
   const BytePlane ground = box_mean(dilated(eroded(smooth, reach), reach), reach / 2);
+  // 1 / reflected in units of 2^-32, rounded up: exact for numerators below 2^16.
+  std::array<uint64_t, 256> inverse;
+  for (int level = 0; level < 256; ++level) {
+    const int reflected = light ? 255 : std::max(48, 255 - level);
+    at(inverse, level) = (uint64_t{1} << 32) / narrow<uint64_t>(reflected) + 1;
+  }
   BytePlane out = bright_ink;
   for (size_t i = 0; i < out.values.size(); ++i) {
     const int above = std::max(0, out.values[i] - ground.values[i]);
-    const int reflected = light ? 255 : std::max(48, 255 - ground.values[i]);
-    out.values[i] = narrow<uint8_t>(std::min(255, above * 255 / reflected));
+    const uint64_t level = static_cast<uint64_t>(above * 255) * at(inverse, ground.values[i]) >> 32;
+    out.values[i] = static_cast<uint8_t>(std::min<uint64_t>(255, level));
   }
   return out;
 }
@@ -193,10 +199,11 @@ Ink find_ink(const Picture& grey, const InkOptions& options) {
   if (ink.pieces.empty()) return ink;
   const double none = 0.5 * thresholds.weak;
   const double gain = 255 / std::max(1.0, 0.9 * thresholds.full - none);
-  for (size_t i = 0; i < out.values.size(); ++i) {
-    ink.strength[i] =
-        static_cast<uint8_t>(std::clamp((out.values[i] - none) * gain, 0.0, 255.0) + 0.5);
+  std::array<uint8_t, 256> strength;
+  for (int level = 0; level < 256; ++level) {
+    at(strength, level) = static_cast<uint8_t>(std::clamp((level - none) * gain, 0.0, 255.0) + 0.5);
   }
+  for (size_t i = 0; i < out.values.size(); ++i) ink.strength[i] = at(strength, out.values[i]);
   return ink;
 }
 
