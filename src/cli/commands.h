@@ -25,6 +25,7 @@ int run_report(const Arguments& arguments);
 int run_explain(const Arguments& arguments);
 int run_predict(const Arguments& arguments);
 int run_read(const Arguments& arguments);
+int run_export(const Arguments& arguments);
 int run_models(const Arguments& arguments);
 int run_info(const Arguments& arguments);
 int run_data(const Arguments& arguments);
@@ -49,6 +50,7 @@ inline constexpr Command kCommands[] = {
     {"explain", "show which pixels a prediction depends on: three maps as a PNG", run_explain},
     {"predict", "classify pictures of one digit each", run_predict},
     {"read", "read every digit in pictures: rows, amounts", run_read},
+    {"export", "write a trained network as ONNX", run_export},
     {"data", "download known datasets or draw synthetic digits", run_data},
     {"models", "list the networks that come with Inkling: parameters, FLOPs", run_models},
     {"bench", "measure the engine on this machine: layers, training, inference", run_bench},

@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "eval/latency.h"
 #include "jobs/one_thread.h"
-#include "jobs/training/train_run.h"
+#include "jobs/training/train_model.h"
 #include "nn/optim/optimiser.h"
 
 namespace inkling {

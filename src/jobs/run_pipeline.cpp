@@ -10,6 +10,7 @@
 #include "jobs/evaluation/compare_models.h"
 #include "jobs/images/inspect_dataset.h"
 #include "jobs/images/load_images.h"
+#include "jobs/training/train_model.h"
 #include "jobs/training/train_run.h"
 #include "train/training_split.h"
 

@@ -56,7 +56,8 @@ void Classifier::update(const Parameters& parameters) {
   updated_ = true;
 }
 
-void Classifier::run(const Context& context, const float* images, float* probabilities) const {
+void Classifier::run(const Context& context, const float* images, Output output,
+                     float* values) const {
   const Tensor& input = context.tensor(input_);
   for (int image = 0; image < context.images; ++image) {
     for (int row = 0; row < input.height; ++row, images += input.row_floats()) {
@@ -64,25 +65,38 @@ void Classifier::run(const Context& context, const float* images, float* probabi
     }
   }
   for (const auto& step : steps_) step->forward(context);
-  softmax(context.tensor(logits_), context.images, probabilities);
+  const Tensor& logits = context.tensor(logits_);
+  if (output == Output::kProbabilities) return softmax(logits, context.images, values);
+  for (int image = 0; image < context.images; ++image, values += net_->classes) {
+    std::copy_n(logits.row(image, 0), net_->classes, values);
+  }
 }
 
 void Classifier::run_piece(const Workspace& workspace, int piece, const float* images, int n,
-                           float* probabilities) const {
+                           Output output, float* values) const {
   const ptrdiff_t begin = ptrdiff_t{piece} * kPieceImages;
   const int count = std::min(kPieceImages, n - piece * kPieceImages);
-  run(context(workspace, count), images + begin * image_floats_,
-      probabilities + begin * net_->classes);
+  run(context(workspace, count), images + begin * image_floats_, output,
+      values + begin * net_->classes);
 }
 
-void Classifier::predict(const float* images, int n, float* probabilities,
-                         Workspace& workspace) const {
+void Classifier::run_pieces(const Workspace& workspace, const float* images, int n, Output output,
+                            float* values) const {
   INKLING_CHECK(updated_);
   // A job of a pool of one, so that denormals count as zero outside the steps too, as they do on
   // the engine's threads. Its steps run in a pool of their own.
   ThreadPool caller(1);
   caller.run(ceil_div(n, kPieceImages),
-             [&](int piece) { run_piece(workspace, piece, images, n, probabilities); });
+             [&](int piece) { run_piece(workspace, piece, images, n, output, values); });
+}
+
+void Classifier::predict(const float* images, int n, float* probabilities,
+                         Workspace& workspace) const {
+  run_pieces(workspace, images, n, Output::kProbabilities, probabilities);
+}
+
+void Classifier::logits(const float* images, int n, float* logits, Workspace& workspace) const {
+  run_pieces(workspace, images, n, Output::kLogits, logits);
 }
 
 void Classifier::predict(const float* images, int n, float* probabilities) {
@@ -92,10 +106,10 @@ void Classifier::predict(const float* images, int n, float* probabilities) {
     now.pool = &engine_->pool();
     now.scratch = together_.get();
     now.split_image = true;
-    return run(now, images, probabilities);
+    return run(now, images, Output::kProbabilities, probabilities);
   }
   engine_->pool().run(ceil_div(n, kPieceImages), [&](int piece, int worker) {
-    run_piece(at(workspaces_, worker), piece, images, n, probabilities);
+    run_piece(at(workspaces_, worker), piece, images, n, Output::kProbabilities, probabilities);
   });
 }
 

@@ -45,11 +45,13 @@ class Classifier {
 
   Workspace workspace() const { return {plan_, scratch_sizes_}; }
 
-  // images: [n, H, W, C] f32, normalised; probabilities: [n, classes]. Both give the same bits.
+  // images: [n, H, W, C] f32, normalised; probabilities or logits: [n, classes]. All ways give the
+  // same bits.
   //
   // On the calling thread, in a workspace that no other call uses meanwhile. Any number of threads
   // may call at the same time. Allocates nothing.
   void predict(const float* images, int n, float* probabilities, Workspace& workspace) const;
+  void logits(const float* images, int n, float* logits, Workspace& workspace) const;
   // On the engine's threads, in workspaces of the classifier's own: each takes pieces of the batch
   // through the whole network; one image of a network that is large enough goes through it once,
   // its rows split among the threads in every step. One call at a time, and none while another job
@@ -60,9 +62,12 @@ class Classifier {
 
  private:
   Context context(const Workspace& workspace, int images) const;
-  void run(const Context& context, const float* images, float* probabilities) const;
-  void run_piece(const Workspace& workspace, int piece, const float* images, int n,
-                 float* probabilities) const;
+  enum class Output { kProbabilities, kLogits };
+  void run(const Context& context, const float* images, Output output, float* values) const;
+  void run_piece(const Workspace& workspace, int piece, const float* images, int n, Output output,
+                 float* values) const;
+  void run_pieces(const Workspace& workspace, const float* images, int n, Output output,
+                  float* values) const;
 
   const Architecture* net_;
   Engine* engine_;

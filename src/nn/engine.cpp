@@ -28,6 +28,8 @@ const kernels::Variant* choose(const std::string& isa) {
 
 }  // namespace
 
+std::string_view best_variant_name() { return kernels::choose_variant("auto")->name; }
+
 Engine::Engine(const EngineOptions& options)
     : variant_(choose(options.isa)),
       bf16_(choose_bf16(*variant_, options.precision)),

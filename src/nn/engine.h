@@ -17,6 +17,9 @@ struct EngineOptions {
   int threads = 0;  // 0: the cores available to the process
 };
 
+// The best of the kernels' variants that this CPU has, which `auto` means. Ends in a zero byte.
+std::string_view best_variant_name();
+
 class Engine {
  public:
   // Throws Error (usage) for an unknown or unavailable isa or precision.

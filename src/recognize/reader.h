@@ -73,6 +73,7 @@ class Reader {
   Reading read(const Picture& picture, Workspace& workspace, ReadingSteps* steps = nullptr) const;
 
   const Model& model() const { return model_; }
+  const Classifier& classifier() const { return classifier_; }
   // Or takes pictures whole.
   bool reads_ink() const { return finds_ink_; }
 

@@ -9,11 +9,13 @@
 #define INKLING_EMBED(name, file)     \
   asm(".pushsection .rodata\n"        \
       ".balign 64\n"                  \
-      ".global " #name "\n" #name     \
+      ".global " #name "\n"           \
+      ".hidden " #name "\n" #name     \
       ":\n"                           \
       ".incbin \"" file               \
       "\"\n"                          \
-      ".global " #name "_end\n" #name \
+      ".global " #name "_end\n"       \
+      ".hidden " #name "_end\n" #name \
       "_end:\n"                       \
       ".byte 0\n"                     \
       ".popsection\n");               \

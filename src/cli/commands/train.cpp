@@ -9,6 +9,7 @@
 #include "cli/terminal_observer.h"
 #include "cli/text/training_text.h"
 #include "jobs/images/load_images.h"
+#include "jobs/training/train_model.h"
 #include "jobs/training/train_seeds.h"
 
 namespace inkling {

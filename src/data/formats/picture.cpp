@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "base/index.h"
+#include "data/formats/alpha.h"
 #include "data/formats/picture_header.h"
 #include "sys/file.h"
 
@@ -50,17 +51,13 @@ PixPointer plain(PixPointer pix) {
 }
 
 struct Rgba {
-  l_uint32 red, green, blue, alpha;
+  uint8_t red, green, blue, alpha;
   explicit Rgba(l_uint32 word)
-      : red(word >> L_RED_SHIFT & 255),
-        green(word >> L_GREEN_SHIFT & 255),
-        blue(word >> L_BLUE_SHIFT & 255),
-        alpha(word >> L_ALPHA_SHIFT & 255) {}
+      : red(static_cast<uint8_t>(word >> L_RED_SHIFT)),
+        green(static_cast<uint8_t>(word >> L_GREEN_SHIFT)),
+        blue(static_cast<uint8_t>(word >> L_BLUE_SHIFT)),
+        alpha(static_cast<uint8_t>(word >> L_ALPHA_SHIFT)) {}
 };
-
-uint8_t blended(l_uint32 value, l_uint32 alpha, l_uint32 ground) {
-  return static_cast<uint8_t>((value * alpha + ground * (255 - alpha) + 127) / 255);
-}
 
 size_t size_of(const Picture& picture) {
   return narrow<size_t>(int64_t{picture.width} * picture.height * picture.channels);
@@ -74,36 +71,26 @@ void copy_grey(Pix* pix, Picture& picture) {
   }
 }
 
-// What shows through transparency: black if what covers it is lighter than middle grey, else white,
-// so that what was drawn stands out.
-l_uint32 ground_below(Pix* pix, const Picture& picture) {
-  uint64_t light = 0, cover = 0;
-  for (int y = 0; y < picture.height; ++y) {
-    const l_uint32* line = pixGetData(pix) + std::ptrdiff_t{y} * pixGetWpl(pix);
-    for (int x = 0; x < picture.width; ++x) {
-      const Rgba pixel(line[x]);
-      light += pixel.alpha * ((299 * pixel.red + 587 * pixel.green + 114 * pixel.blue) / 1000);
-      cover += pixel.alpha;
-    }
-  }
-  return light > 127 * cover ? 0 : 255;
-}
-
 void copy_rgb(Pix* pix, Picture& picture) {
+  std::vector<uint8_t> rgba;
   const bool has_alpha = pixGetSpp(pix) == 4;
-  const l_uint32 ground = has_alpha ? ground_below(pix, picture) : 255;
+  if (has_alpha) rgba.reserve(picture.pixels.size() / 3 * 4);
   uint8_t* out = picture.pixels.data();
   for (int y = 0; y < picture.height; ++y) {
     const l_uint32* line = pixGetData(pix) + std::ptrdiff_t{y} * pixGetWpl(pix);
     for (int x = 0; x < picture.width; ++x) {
       const Rgba pixel(line[x]);
-      const bool through = has_alpha && pixel.alpha != 255;
-      picture.had_alpha |= through;
-      for (const l_uint32 value : {pixel.red, pixel.green, pixel.blue}) {
-        *out++ = through ? blended(value, pixel.alpha, ground) : static_cast<uint8_t>(value);
+      if (has_alpha) {
+        rgba.insert(rgba.end(), {pixel.red, pixel.green, pixel.blue, pixel.alpha});
+        continue;
       }
+      for (const uint8_t value : {pixel.red, pixel.green, pixel.blue}) *out++ = value;
     }
   }
+  if (!has_alpha) return;
+  const int reduction = picture.reduction;
+  picture = blended(rgba.data(), picture.width, picture.height, std::ptrdiff_t{4} * picture.width);
+  picture.reduction = reduction;
 }
 
 // A JPEG can be decoded at a half, a quarter or an eighth of its size, in less time.

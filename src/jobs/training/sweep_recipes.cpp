@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "eval/predict.h"
 #include "jobs/images/load_images.h"
+#include "jobs/training/train_model.h"
 #include "jobs/training/train_seeds.h"
 #include "sys/json_file.h"
 #include "train/run/run_folder.h"

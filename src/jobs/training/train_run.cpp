@@ -8,13 +8,9 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "data/pixel_statistics.h"
-#include "eval/normalisation.h"
 #include "eval/predict.h"
 #include "jobs/images/load_images.h"
-#include "nn/architecture/zoo.h"
-#include "recognize/find_digit.h"
-#include "store/default_reader.h"
+#include "jobs/training/train_model.h"
 #include "store/find_model.h"
 #include "store/model_file.h"
 #include "sys/file.h"
@@ -35,45 +31,6 @@ Recipe resolved(Recipe recipe, Engine& engine) {
   recipe.isa = engine.kernels().name;
   recipe.precision = engine.precision();
   return recipe;
-}
-
-// The weights a training starts from: fresh, or those of recipe.init with its normalisation.
-Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices& split) {
-  Architecture net = architecture_of(recipe);
-  expect_fit(net, train);
-  const auto made = [&](const Normalisation& normalisation) {
-    Model model(std::move(net), normalisation);
-    model.class_names = train.class_names;
-    // A network may have more classes than this dataset.
-    for (int c = train.classes; c < model.net->classes; ++c) {
-      model.class_names.push_back(std::to_string(c));
-    }
-    for (const auto& [key, value] : {std::pair{"dataset", recipe.dataset},
-                                     {"images", recipe.images},
-                                     {"labels", recipe.labels},
-                                     {"pictures", recipe.pictures}}) {
-      if (!value.empty()) model.notes[key] = value;
-    }
-    model.read_ink(holds_normalised_digits(train));
-    if (model.class_names.back() == kRejectClass) model.refuse_by_last_class();
-    return model;
-  };
-  if (recipe.init.empty()) {
-    Model model = made(normalisation_of(pixel_statistics(train, split.train)));
-    model.parameters.initialise(recipe.seed);
-    return model;
-  }
-  const auto [init, file] = find_model(recipe.init, "--init");
-  Model model = made(init.normalisation);
-  take_weights(init, file.string(), model);
-  model.notes["init"] = recipe.init;
-  if (!recipe.pictures.empty()) model.read_ink(init.reads_ink());  // as its pictures were
-  return model;
-}
-
-std::optional<Model> teacher_of(const Recipe& recipe) {
-  if (recipe.distil.teacher.empty()) return std::nullopt;
-  return find_model(recipe.distil.teacher, "--distil-teacher").model;
 }
 
 void restore(Trainer& trainer, const Checkpoint& checkpoint, const fs::path& file) {
@@ -141,25 +98,6 @@ TrainingObserver training_observer(const std::string& network, const RunFolder& 
 
 }  // namespace
 
-Architecture find_architecture(const std::string& model) {
-  std::error_code code;
-  const bool built_in =
-      std::ranges::any_of(zoo(), [&](const ZooEntry& entry) { return entry.name == model; });
-  if (built_in) return zoo_architecture(model);  // also where a folder has its name
-  if (model.ends_with(".safetensors") || fs::is_directory(model, code)) {
-    return Architecture(*load_model(model_file_of(model)).net);
-  }
-  const bool is_file = model.ends_with(".toml") || model.find('/') != std::string::npos;
-  return is_file ? parse_architecture(read_text_file(model), model) : zoo_architecture(model);
-}
-
-Architecture architecture_of(const Recipe& recipe) {
-  if (recipe.model == kBuiltInReader && names_built_in_reader(recipe.init)) {
-    return Architecture(*default_reader().net);
-  }
-  return find_architecture(recipe.model);
-}
-
 Dataset training_images(const Recipe& recipe, const ImageSource& images, const Architecture& net,
                         ThreadPool& pool, JobObserver& observer) {
   if (recipe.init.empty() || images.pictures.empty()) {
@@ -184,9 +122,7 @@ TrainOutcome train_run(const TrainRequest& request, const Dataset& train, Engine
   }
   const SplitIndices split = training_split(recipe, train);
   Model& model = outcome.model.emplace(first_model(recipe, train, split));
-  model.predict_by_views(recipe.tta);
   const std::optional<Model> teacher = teacher_of(recipe);
-  if (teacher) model.notes["teacher"] = recipe.distil.teacher;
   Trainer trainer(recipe, model, train, split, engine, teacher ? &*teacher : nullptr);
   Model kept(*model.net, model.normalisation);  // as saved between epochs
   kept.class_names = model.class_names;

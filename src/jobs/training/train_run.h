@@ -40,12 +40,6 @@ struct TrainOutcome {
   std::optional<EvaluatedSplit> validation;  // of those weights; none without validation images
 };
 
-// Of a zoo name, a network file or a trained model (run folder or file). Throws Error if it is none
-// of these.
-Architecture find_architecture(const std::string& model);
-// The recipe's: of a training that starts from the built-in reader that one's own network.
-Architecture architecture_of(const Recipe& recipe);
-
 // The images a recipe trains on: pictures as its `init` model takes them, if it names one
 // (load_images.h), else scaled to the network's input. Throws Error as load_images and find_model
 // do.
