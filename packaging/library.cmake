@@ -46,5 +46,6 @@ write_basic_package_version_file("${CMAKE_BINARY_DIR}/inkling-config-version.cma
 install(FILES "${CMAKE_BINARY_DIR}/inkling-config-version.cmake" DESTINATION "${package_folder}" COMPONENT development)
 list(TRANSFORM static_needs PREPEND -l OUTPUT_VARIABLE static_flags)
 list(JOIN static_flags " " static_flags)
+file(RELATIVE_PATH prefix_from_pc "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 configure_file("${CMAKE_SOURCE_DIR}/packaging/inkling.pc.in" "${CMAKE_BINARY_DIR}/inkling.pc" @ONLY)
 install(FILES "${CMAKE_BINARY_DIR}/inkling.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT development)

@@ -105,10 +105,10 @@ INKLING_API inkling_status inkling_save_bytes(const inkling_model* model, void* 
 
 /** What a model is. */
 typedef struct inkling_info {
-  size_t size;                      /**< sizeof(inkling_info), set by the caller. */
-  const char* name;                 /**< Of its network. */
-  int32_t height, width, channels;  /**< Of its images. */
-  int32_t classes;                  /**< The reject class included. */
+  size_t size;                     /**< sizeof(inkling_info), set by the caller. */
+  const char* name;                /**< Of its network. */
+  int32_t height, width, channels; /**< Of its images. */
+  int32_t classes;                 /**< The reject class included. */
   int32_t reads_ink; /**< 1: finds the ink of a picture; 0: takes pictures whole, scaled. */
   int32_t refuses;   /**< 1: the last class is the reject class. */
   uint64_t parameters;
@@ -179,8 +179,8 @@ INKLING_API const char* inkling_reason_name(inkling_reason reason);
 
 /** The one digit (or object) in a picture. */
 typedef struct inkling_prediction {
-  size_t size;       /**< sizeof(inkling_prediction), set by the caller. */
-  int32_t digit;     /**< Index of its class; -1: refused. */
+  size_t size;   /**< sizeof(inkling_prediction), set by the caller. */
+  int32_t digit; /**< Index of its class; -1: refused. */
   inkling_reason reason;
   double confidence; /**< Its probability; -1: refused. */
   double p_refused;  /**< Of the reject class; with the other probabilities 1. */
@@ -236,13 +236,13 @@ INKLING_API void inkling_free_reading(inkling_reading* reading);
 
 /** Labelled images to train on. They are copied. */
 typedef struct inkling_images {
-  size_t size; /**< sizeof(inkling_images). */
+  size_t size;        /**< sizeof(inkling_images). */
   const void* pixels; /**< [n, height, width, channels]. */
   inkling_type type;
   size_t n;
   int32_t height, width, channels;
-  const uint8_t* labels; /**< [n], each below classes. */
-  int32_t classes;       /**< 2 to 256. */
+  const uint8_t* labels;          /**< [n], each below classes. */
+  int32_t classes;                /**< 2 to 256. */
   const char* const* class_names; /**< [classes]; NULL: "0", "1" ... */
 } inkling_images;
 
@@ -250,12 +250,12 @@ typedef struct inkling_images {
 typedef struct inkling_progress {
   size_t size; /**< sizeof(inkling_progress) as the library was compiled. */
   int32_t epoch, epochs;
-  int64_t images_done, images;             /**< Of this epoch. */
-  double loss;                             /**< Mean of the epoch so far. */
-  double images_per_second, seconds_left;  /**< Left: of the whole training. */
-  int32_t epoch_finished;                  /**< 1: the fields below are set, once an epoch. */
-  double train_loss, train_accuracy;       /**< Over the epoch. */
-  double val_loss, val_accuracy;           /**< NaN without validation images. */
+  int64_t images_done, images;            /**< Of this epoch. */
+  double loss;                            /**< Mean of the epoch so far. */
+  double images_per_second, seconds_left; /**< Left: of the whole training. */
+  int32_t epoch_finished;                 /**< 1: the fields below are set, once an epoch. */
+  double train_loss, train_accuracy;      /**< Over the epoch. */
+  double val_loss, val_accuracy;          /**< NaN without validation images. */
 } inkling_progress;
 
 /** Called after each step, on the thread that trains. Returns 0 to go on, anything else to stop. */

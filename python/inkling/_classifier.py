@@ -6,15 +6,17 @@ from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import check_random_state
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.base import BaseEstimator, ClassifierMixin  # type: ignore[import-untyped]
+from sklearn.utils import check_random_state  # type: ignore[import-untyped]
+from sklearn.utils.multiclass import check_classification_targets  # type: ignore[import-untyped]
+from sklearn.utils.validation import check_is_fitted, validate_data  # type: ignore[import-untyped]
 
-from ._model import train
+from ._model import Model, train
 
 _MNIST_FEATURES = 784
-_LEAST_STEPS = 2000  # of a dense network: small data are seen often
+_TYPES = [np.float64, np.float32, np.uint8]  # the first is what anything else becomes
+# Small data are seen often.
+_LEAST_STEPS_OF_IMAGES, _LEAST_STEPS = 600, 2000
 
 
 def _network(name: str, shape: "tuple[int, int, int]", classes: int, layers: "list[str]") -> str:
@@ -52,7 +54,7 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     hidden_layer_sizes : of the dense network.
-    epochs : passes over the training data; None: 4 of images, else as many as make 2,000 steps, at least 10.
+    epochs : passes over the training data; None: 4 of images, 10 of other data, or as many as make 600 or 2,000 steps.
     batch_size : samples a step.
     learning_rate : its peak; None: 0.016 of images, else 0.003.
     validation_fraction : of the training data, kept to choose the best epoch; 0, or too few samples: the last epoch's
@@ -92,7 +94,7 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Trains on X (samples, features) and labels y of any kind."""
         if not 0 <= self.validation_fraction < 1:
             raise ValueError(f"validation_fraction: expected 0 to below 1, found {self.validation_fraction}")
-        X, y = validate_data(self, X, y, dtype=[np.uint8, np.float32, np.float64])
+        X, y = validate_data(self, X, y, dtype=_TYPES)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
@@ -100,7 +102,7 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.loss_curve_: "list[float]" = []
         self.validation_scores_: "Optional[list[float]]" = None
         self.n_iter_ = 0
-        self.model_ = None
+        self.model_: Optional[Model] = None
         if len(self.classes_) == 1:
             return self
         if len(self.classes_) > 256:
@@ -112,12 +114,13 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         images, classes = self._takes_images(), len(self.classes_)
         n = len(pixels)
         # At least one sample of each class, or none.
-        least = np.bincount(labels).min()
-        kept_back = self.validation_fraction if least * self.validation_fraction >= 1 else 0.0
+        fewest = np.bincount(labels).min()
+        kept_back = self.validation_fraction if fewest * self.validation_fraction >= 1 else 0.0
         epochs = self.epochs
         if epochs is None:
             steps = -(-n // self.batch_size)
-            epochs = 4 if images else max(10, -(-_LEAST_STEPS // steps))
+            least = _LEAST_STEPS_OF_IMAGES if images else _LEAST_STEPS
+            epochs = max(4 if images else 10, -(-least // steps))
         rate = self.learning_rate if self.learning_rate is not None else 0.016 if images else 0.003
         hidden = tuple(np.atleast_1d(self.hidden_layer_sizes).tolist())
         network = _convolutional(classes) if images else _dense(pixels.shape[1], hidden, classes)
@@ -139,15 +142,16 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 "label_smoothing": 0.1 if images else 0.0,
             }
             shape = (28, 28, 1) if images else (1, pixels.shape[1], 1)
-            self.model_ = train(
+            model = train(
                 pixels.reshape(-1, *shape),
                 labels,
                 recipe,
                 class_names=[str(name) for name in self.classes_],
                 threads=self._threads(),
             )
-        self.loss_curve_ = [record.train_loss or 0.0 for record in self.model_.history]
-        scores = [record.val_accuracy for record in self.model_.history]
+        self.model_ = model
+        self.loss_curve_ = [record.train_loss or 0.0 for record in model.history]
+        scores = [record.val_accuracy for record in model.history]
         self.validation_scores_ = [score for score in scores if score is not None] or None
         self.n_iter_ = len(self.loss_curve_)
 
@@ -160,35 +164,35 @@ class Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return bool(self.n_features_in_ == _MNIST_FEATURES)
 
     def _learn_scale(self, X: "npt.NDArray[Any]") -> None:
-        """So that the training data are 0 to 1: images all alike, other features each for itself."""
-        if X.dtype == np.uint8 and self._takes_images():
-            self._offset, self._factor = None, None
-            return
+        """So that the training data are 0 to 1: images all alike, other features each for itself. Images of bytes are
+        divided by 255 in the network."""
+        low: Any
+        high: Any
         if self._takes_images():
             low, high = float(X.min()), float(X.max())
-            if 0 <= low and high <= 1:
-                low, high = 0.0, 1.0
-            elif 0 <= low and high <= 255:
+            if low >= 0 and (X.dtype == np.uint8 or high > 1) and high <= 255:
                 low, high = 0.0, 255.0
-            self._offset, self._factor = low, 1 / (high - low) if high > low else 1.0
-            return
-        low, high = X.min(axis=0).astype(np.float64), X.max(axis=0).astype(np.float64)
-        self._offset, self._factor = low, 1 / np.where(high > low, high - low, 1.0)
+            elif low >= 0 and high <= 1:
+                low, high = 0.0, 1.0
+        else:
+            low, high = X.min(axis=0).astype(np.float64), X.max(axis=0).astype(np.float64)
+        self._offset = np.asarray(low, np.float64)
+        self._factor = 1 / np.where(high > low, high - low, 1.0)
+        self._is_plain = bool(np.all(self._offset == 0) and np.all(self._factor == 1))
 
     def _scaled(self, X: "npt.NDArray[Any]") -> "npt.NDArray[Any]":
-        if self._offset is None:
-            if X.dtype == np.uint8:
-                return X
-            return np.asarray(X / 255, np.float32)
-        if X.dtype == np.float32 and np.all(self._offset == 0) and np.all(self._factor == 1):
-            return X
+        if X.dtype == np.uint8 and self._takes_images() and self._factor == 1 / 255:
+            return np.ascontiguousarray(X)
+        if X.dtype == np.float32 and self._is_plain:
+            return np.ascontiguousarray(X)
         # Beyond what training saw, values are only kept finite.
-        return np.clip((X - self._offset) * self._factor, -1e3, 1e3).astype(np.float32)
+        scaled = np.clip((X - self._offset) * self._factor, -1e3, 1e3)
+        return np.ascontiguousarray(scaled, np.float32)
 
     def predict_proba(self, X: Any) -> "npt.NDArray[np.float64]":
         """(samples, classes), in the order of classes_."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=[np.uint8, np.float32, np.float64], reset=False)
+        X = validate_data(self, X, dtype=_TYPES, reset=False)
         if self.model_ is None:
             return np.ones((len(X), 1))
         probabilities = self.model_._network_output(self._scaled(X)).astype(np.float64)

@@ -2,6 +2,8 @@
 
 import ctypes
 import os
+import signal
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -409,6 +411,29 @@ def _told(progress: c.CProgress) -> Progress:
     )
 
 
+class _Interrupts:
+    """Notes Ctrl-C instead of raising KeyboardInterrupt, which would be lost between C and Python. Only where the
+    default handler stands: another one is left alone, and so are threads, which get no signals."""
+
+    def __init__(self) -> None:
+        self.seen = False
+        self._replaced = False
+
+    def __enter__(self) -> "_Interrupts":
+        here = threading.current_thread() is threading.main_thread()
+        if here and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._note)
+            self._replaced = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._replaced:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def _note(self, *_: object) -> None:
+        self.seen = True
+
+
 def train(
     images: Any,
     labels: Any,
@@ -463,21 +488,25 @@ def train(
             told = _told(progress.contents)
             if told.epoch_finished:
                 history.append(told)
-            return int(callback is not None and callback(told) is False)
-        except BaseException as error:  # of Ctrl-C too: nothing may be raised through C
+            return int(interrupts.seen or (callback is not None and callback(told) is False))
+        except BaseException as error:  # nothing may be raised through C
             raised.append(error)
             return 1
 
     options = _options(threads, isa, precision)
     handle = ctypes.c_void_p()
-    status = library.inkling_train(
-        _recipe_text(recipe).encode(),
-        ctypes.byref(given),
-        ctypes.byref(options),
-        c.Callback(tell),
-        None,
-        ctypes.byref(handle),
-    )
+    with _Interrupts() as interrupts:
+        status = library.inkling_train(
+            _recipe_text(recipe).encode(),
+            ctypes.byref(given),
+            ctypes.byref(options),
+            c.Callback(tell),
+            None,
+            ctypes.byref(handle),
+        )
+    if interrupts.seen:
+        library.inkling_free(handle)
+        raise KeyboardInterrupt
     if raised:
         library.inkling_free(handle)
         raise raised[0]

@@ -12,7 +12,7 @@
 namespace inkling {
 namespace {
 
-constexpr int kPieceImages = 64;     // a thread takes at a time
+constexpr int kPieceImages = 64;      // a thread takes at a time
 constexpr size_t kViewImages = 1024;  // copied at a time
 
 }  // namespace
@@ -88,16 +88,15 @@ void inkling_model::classify_by_views(const Call& call, size_t n) const {
     };
     call.type == INKLING_U8 ? copy(static_cast<const uint8_t*>(call.images))
                             : copy(static_cast<const float*>(call.images));
-    const std::vector<float> mean =
-        predict_views(*viewer_, images, all_indices(count), statistics_of(model().normalisation),
-                      engine_);
+    const std::vector<float> mean = predict_views(*viewer_, images, all_indices(count),
+                                                  statistics_of(model().normalisation), engine_);
     expect_numbers(*model().net, mean);
     std::ranges::copy(mean, call.values + first * narrow<size_t>(model().net->classes));
   }
 }
 
-void inkling_model::classify(const void* images, inkling_type type, size_t n,
-                             inkling_output output, float* values) const {
+void inkling_model::classify(const void* images, inkling_type type, size_t n, inkling_output output,
+                             float* values) const {
   const Call call{.images = images, .type = type, .output = output, .values = values};
   if (viewer_ && output == INKLING_PROBABILITIES) return classify_by_views(call, n);
   const size_t pieces = (n + kPieceImages - 1) / kPieceImages;
@@ -117,10 +116,9 @@ void inkling_model::classify(const void* images, inkling_type type, size_t n,
   for (int i = 0; i < threads; ++i) lanes.push_back(lanes_.borrow(make));
   constexpr size_t kMostPieces = 1 << 20;  // in a job, whose pieces are counted by int
   for (size_t begin = 0; begin < pieces; begin += kMostPieces) {
-    engine_.pool().run(narrow<int>(std::min(kMostPieces, pieces - begin)),
-                       [&](int piece, int worker) {
-                         run(begin + narrow<size_t>(piece), *at(lanes, worker));
-                       });
+    engine_.pool().run(
+        narrow<int>(std::min(kMostPieces, pieces - begin)),
+        [&](int piece, int worker) { run(begin + narrow<size_t>(piece), *at(lanes, worker)); });
   }
   for (auto& lane : lanes) lanes_.give_back(std::move(lane));
 }

@@ -91,6 +91,6 @@ struct inkling_model {
   std::array<float, 256> level_;  // a grey level, normalised
   mutable inkling::Idle<inkling::Reader::Workspace> workspaces_;
   mutable inkling::Idle<Lane> lanes_;
-  mutable std::mutex threads_;  // who has it may use the engine's threads
+  mutable std::mutex threads_;                         // who has it may use the engine's threads
   mutable std::optional<inkling::Classifier> viewer_;  // of a model that predicts by views
 };

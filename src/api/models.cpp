@@ -19,10 +19,10 @@ inkling_status inkling_load(const char* path, const inkling_options* options,
   return guarded([&] {
     expect_given(model, "model");
     const EngineOptions engine = engine_options(options);
-    *model = std::make_unique<inkling_model>(
-                 path == nullptr ? default_reader() : find_model(path, "inkling_load").model,
-                 engine)
-                 .release();
+    *model =
+        std::make_unique<inkling_model>(
+            path == nullptr ? default_reader() : find_model(path, "inkling_load").model, engine)
+            .release();
   });
 }
 
@@ -33,10 +33,10 @@ inkling_status inkling_load_bytes(const void* data, size_t bytes, const inkling_
     expect_given(model, "model");
     expect_given(static_cast<const uint8_t*>(data), "data");
     const EngineOptions engine = engine_options(options);
-    *model = std::make_unique<inkling_model>(
-                 load_model({static_cast<const uint8_t*>(data), bytes}, "inkling_load_bytes"),
-                 engine)
-                 .release();
+    *model =
+        std::make_unique<inkling_model>(
+            load_model({static_cast<const uint8_t*>(data), bytes}, "inkling_load_bytes"), engine)
+            .release();
   });
 }
 

@@ -37,8 +37,7 @@ Picture picture_of_pixels(const inkling_picture& given, int channels) {
   }
   const auto* bytes = static_cast<const uint8_t*>(given.data);
   if (channels == 4) return blended(bytes, given.width, given.height, std::ptrdiff_t(stride));
-  Picture picture{
-      .width = given.width, .height = given.height, .channels = channels, .pixels = {}};
+  Picture picture{.width = given.width, .height = given.height, .channels = channels, .pixels = {}};
   picture.pixels.reserve(row * height);
   for (size_t y = 0; y < height; ++y) {
     picture.pixels.insert(picture.pixels.end(), bytes + y * stride, bytes + y * stride + row);

@@ -73,9 +73,10 @@ Dataset dataset_of(const inkling_images* pointer) {
                   .classes = side(images.classes, "classes", 2, 256)};
   const size_t image = dataset.image_size();
   if (images.n == 0 || images.n > std::numeric_limits<uint32_t>::max() / image) {
-    throw usage_error("inkling_images.n: expected at least 1 image and less than 2^32 pixels, "
-                      "found {} images of {} pixels",
-                      images.n, image);
+    throw usage_error(
+        "inkling_images.n: expected at least 1 image and less than 2^32 pixels, "
+        "found {} images of {} pixels",
+        images.n, image);
   }
   expect_given(static_cast<const uint8_t*>(images.pixels), "inkling_images.pixels");
   expect_given(images.labels, "inkling_images.labels");
@@ -97,8 +98,8 @@ Dataset dataset_of(const inkling_images* pointer) {
                       int{images.type});
   }
   dataset.labels.assign(images.labels, images.labels + images.n);
-  const auto wrong = std::ranges::find_if(
-      dataset.labels, [&](uint8_t label) { return label >= dataset.classes; });
+  const auto wrong =
+      std::ranges::find_if(dataset.labels, [&](uint8_t label) { return label >= dataset.classes; });
   if (wrong != dataset.labels.end()) {
     throw usage_error("inkling_images.labels: expected less than {}, found {} at index {}",
                       dataset.classes, *wrong, wrong - dataset.labels.begin());

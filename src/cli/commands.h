@@ -50,7 +50,7 @@ inline constexpr Command kCommands[] = {
     {"explain", "show which pixels a prediction depends on: three maps as a PNG", run_explain},
     {"predict", "classify pictures of one digit each", run_predict},
     {"read", "read every digit in pictures: rows, amounts", run_read},
-    {"export", "write a trained network as ONNX", run_export},
+    {"export", "write a trained network as ONNX, or with smaller weights", run_export},
     {"data", "download known datasets or draw synthetic digits", run_data},
     {"models", "list the networks that come with Inkling: parameters, FLOPs", run_models},
     {"bench", "measure the engine on this machine: layers, training, inference", run_bench},

@@ -9,12 +9,14 @@
 #define INKLING_EMBED(name, file)     \
   asm(".pushsection .rodata\n"        \
       ".balign 64\n"                  \
-      ".global " #name "\n"           \
+      ".global " #name                \
+      "\n"                            \
       ".hidden " #name "\n" #name     \
       ":\n"                           \
       ".incbin \"" file               \
       "\"\n"                          \
-      ".global " #name "_end\n"       \
+      ".global " #name                \
+      "_end\n"                        \
       ".hidden " #name "_end\n" #name \
       "_end:\n"                       \
       ".byte 0\n"                     \

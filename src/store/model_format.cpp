@@ -45,6 +45,63 @@ void expect_sound_notes(const Model& model, const std::string& source) {
   }
 }
 
+constexpr float kMostI8 = 127;
+
+// W = scale * q for each output channel, the last extent.
+TensorData quantised(TensorData& weight) {
+  const auto outputs = narrow<size_t>(weight.dims.back());
+  TensorData scale{.name = weight.name + ".scale", .dims = {weight.dims.back()}, .values = {}};
+  scale.values.assign(outputs, 0);
+  for (size_t i = 0; i < weight.values.size(); ++i) {
+    float& most = scale.values[i % outputs];
+    most = std::max(most, std::abs(weight.values[i]));
+  }
+  for (float& s : scale.values) s = s > 0 ? s / kMostI8 : 1;
+  for (size_t i = 0; i < weight.values.size(); ++i) {
+    const float q = std::nearbyint(weight.values[i] / scale.values[i % outputs]);
+    weight.values[i] = std::clamp(q, -kMostI8, kMostI8);
+  }
+  weight.dtype = Dtype::kI8;
+  return scale;
+}
+
+// The file's I8 tensors multiplied by their scales, which leave it.
+void dequantise(Safetensors& file, const std::string& source) {
+  std::vector<std::string> used;
+  for (TensorData& tensor : file.tensors) {
+    if (tensor.dtype != Dtype::kI8) continue;
+    const std::string name = tensor.name + ".scale";
+    const auto scale = std::ranges::find(file.tensors, name, &TensorData::name);
+    if (scale == file.tensors.end()) {
+      throw input_error("{}: tensor \"{}\" of I8: its tensor \"{}\" is missing", source,
+                        tensor.name, name);
+    }
+    if (tensor.dims.empty() || scale->dtype != Dtype::kF32 ||
+        scale->dims != std::vector{tensor.dims.back()}) {
+      throw input_error("{}: tensor \"{}\": expected F32 of shape [{}], found {} of [{}]", source,
+                        name, tensor.dims.empty() ? 0 : tensor.dims.back(),
+                        dtype_name(scale->dtype), fmt::join(scale->dims, ", "));
+    }
+    for (size_t i = 0; i < tensor.values.size(); ++i) {
+      tensor.values[i] *= scale->values[i % scale->values.size()];
+    }
+    used.push_back(name);
+  }
+  std::erase_if(file.tensors, [&](const TensorData& tensor) {
+    return std::ranges::find(used, tensor.name) != used.end();
+  });
+}
+
+void expect_fits_float16(const TensorData& tensor) {
+  constexpr float kMost = 65504;
+  const auto large =
+      std::ranges::find_if(tensor.values, [](float v) { return std::abs(v) > kMost; });
+  if (large != tensor.values.end()) {
+    throw input_error("tensor \"{}\": expected numbers up to {} for F16, found {}", tensor.name,
+                      kMost, *large);
+  }
+}
+
 // The file's tensor of each slot of the network: of the slot's shape, and of finite numbers:
 // with others a network predicts nonsense and reports no error.
 std::vector<const TensorData*> tensors_by_slot(const Safetensors& file, const Architecture& net,
@@ -109,7 +166,7 @@ std::vector<TensorData> tensors_of(const Architecture& net, const Parameters& pa
   return tensors;
 }
 
-std::vector<uint8_t> encode_model(const Model& model) {
+std::vector<uint8_t> encode_model(const Model& model, Dtype weights) {
   std::map<std::string, std::string> metadata = model.notes;
   metadata["format"] = "inkling";
   metadata["inkling_version"] = INKLING_VERSION;
@@ -117,11 +174,25 @@ std::vector<uint8_t> encode_model(const Model& model) {
   metadata["input_mean"] = fmt::format("{}", model.normalisation.mean);
   metadata["input_sd"] = fmt::format("{}", model.normalisation.sd);
   metadata["class_names"] = json_text(nlohmann::json(model.class_names));
-  return encode_safetensors(tensors_of(*model.net, model.parameters), metadata);
+  std::vector<TensorData> tensors = tensors_of(*model.net, model.parameters);
+  if (weights == Dtype::kI8) {
+    std::vector<TensorData> scales;
+    for (const Layer& layer : model.net->layers) {
+      if (layer.products > 0) scales.push_back(quantised(at(tensors, layer.weight)));
+    }
+    std::ranges::move(scales, std::back_inserter(tensors));
+  } else {
+    for (TensorData& tensor : tensors) {
+      if (weights == Dtype::kF16) expect_fits_float16(tensor);
+      tensor.dtype = weights;
+    }
+  }
+  return encode_safetensors(tensors, metadata);
 }
 
 Model load_model(std::span<const uint8_t> bytes, const std::string& source) {
   Safetensors file = decode_safetensors(bytes, source);
+  dequantise(file, source);
   Architecture net = parse_architecture(required(file.metadata, "network", source), source);
   // Before there is memory for what the network says: a few bytes of text may ask for gigabytes.
   const std::vector<const TensorData*> tensors = tensors_by_slot(file, net, source);

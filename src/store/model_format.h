@@ -17,12 +17,16 @@ namespace inkling {
 
 std::vector<TensorData> tensors_of(const Architecture& net, const Parameters& parameters);
 
-// The whole file.
-std::vector<uint8_t> encode_model(const Model& model);
+// What the weights of convolutions and dense layers are in the file. kI8: W = scale * q for each
+// output channel, q from -127 to 127, the scales [outputs] in the tensor "NAME.scale"; everything
+// else then is F32. Of the others every tensor is one.
+//
+// The whole file. Throws Error (input) naming the tensor if a weight is too large for F16.
+std::vector<uint8_t> encode_model(const Model& model, Dtype weights = Dtype::kF32);
 
-// Throws Error, naming `source`, if the bytes are no safetensors file, no Inkling model, if tensors
-// and architecture disagree, or if weights are not finite. Takes no more memory than a few times
-// the bytes' number, whatever they claim.
+// Weights of any Dtype, as floats. Throws Error, naming `source`, if the bytes are no safetensors
+// file, no Inkling model, if tensors and architecture disagree, or if weights are not finite. Takes
+// no more memory than a few times the bytes' number, whatever they claim.
 Model load_model(std::span<const uint8_t> bytes, const std::string& source);
 
 // Copies all parameters of `from`, read from `source`. Throws Error (input) naming the first tensor

@@ -1,13 +1,17 @@
 #include "store/safetensors.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/half.h"
+#include "base/index.h"
 #include "base/json.h"
 
 namespace inkling {
@@ -31,9 +35,56 @@ bool count_values(std::span<const int64_t> dims, uint64_t& count) {
   return count <= (uint64_t{1} << 60);
 }
 
+constexpr std::array<std::pair<std::string_view, size_t>, 4> kDtypes{
+    {{"F32", 4}, {"F16", 2}, {"BF16", 2}, {"I8", 1}}};  // in Dtype's order, with bytes a value
+
+size_t bytes_of(Dtype dtype) { return at(kDtypes, static_cast<int>(dtype)).second; }
+
+// out: room for bytes_of(dtype) a value.
+void write_values(const TensorData& tensor, uint8_t* out) {
+  const auto write = [&](auto convert) {
+    for (const float value : tensor.values) {
+      const auto bits = convert(value);
+      std::memcpy(out, &bits, sizeof bits);
+      out += sizeof bits;
+    }
+  };
+  switch (tensor.dtype) {
+    case Dtype::kF32:
+      return write([](float value) { return value; });
+    case Dtype::kF16:
+      return write(to_float16);
+    case Dtype::kBf16:
+      return write(to_bfloat16);
+    case Dtype::kI8:
+      return write([](float value) { return static_cast<int8_t>(value); });
+  }
+}
+
+void read_values(const uint8_t* in, TensorData& tensor) {
+  const auto read = [&]<typename Bits>(Bits bits, auto convert) {
+    for (float& value : tensor.values) {
+      std::memcpy(&bits, in, sizeof bits);
+      in += sizeof bits;
+      value = convert(bits);
+    }
+  };
+  switch (tensor.dtype) {
+    case Dtype::kF32:
+      return read(0.0f, [](float value) { return value; });
+    case Dtype::kF16:
+      return read(uint16_t{}, from_float16);
+    case Dtype::kBf16:
+      return read(uint16_t{}, from_bfloat16);
+    case Dtype::kI8:
+      return read(int8_t{}, [](int8_t value) { return static_cast<float>(value); });
+  }
+}
+
 // What the header says of one tensor, checked but for its neighbours.
 struct Entry {
   std::string name;
+  Dtype dtype = Dtype::kF32;
   std::vector<int64_t> dims;
   uint64_t begin = 0, end = 0;  // bytes, from the end of the header
 };
@@ -57,8 +108,12 @@ Entry parse_entry(const std::string& name, const json& value, std::string_view s
     throw input_error("{}: expected dtype, shape and data_offsets, found an entry without", what);
   }
   const json& dtype = value["dtype"];
-  if (!dtype.is_string() || dtype.get_ref<const std::string&>() != "F32") {
-    throw input_error("{}: expected dtype \"F32\", found {}", what, shown(dtype));
+  const auto known = std::ranges::find_if(kDtypes, [&](const auto& one) {
+    return dtype.is_string() && dtype.get_ref<const std::string&>() == one.first;
+  });
+  if (known == kDtypes.end()) {
+    throw input_error("{}: expected dtype \"F32\", \"F16\", \"BF16\" or \"I8\", found {}", what,
+                      shown(dtype));
   }
   const json& shape = value["shape"];
   const json& offsets = value["data_offsets"];
@@ -67,6 +122,7 @@ Entry parse_entry(const std::string& name, const json& value, std::string_view s
   }
   Entry entry;
   entry.name = name;
+  entry.dtype = static_cast<Dtype>(known - kDtypes.begin());
   for (const json& dim : shape) {
     const uint64_t extent = require_natural(dim, what + ", shape");
     if (extent > (uint64_t{1} << 60)) throw input_error("{}, shape: {} is too large", what, extent);
@@ -78,9 +134,9 @@ Entry parse_entry(const std::string& name, const json& value, std::string_view s
   if (!count_values(entry.dims, count)) {
     throw input_error("{}, shape: expected a product that can be counted, found overflow", what);
   }
-  if (entry.end < entry.begin || entry.end - entry.begin != count * sizeof(float)) {
+  if (entry.end < entry.begin || entry.end - entry.begin != count * bytes_of(entry.dtype)) {
     throw input_error("{}: expected data_offsets {} bytes apart, found [{}, {}]", what,
-                      count * sizeof(float), entry.begin, entry.end);
+                      count * bytes_of(entry.dtype), entry.begin, entry.end);
   }
   return entry;
 }
@@ -117,6 +173,8 @@ void require_gapless(std::vector<Entry> entries, uint64_t data_bytes, std::strin
 
 }  // namespace
 
+std::string_view dtype_name(Dtype dtype) { return at(kDtypes, static_cast<int>(dtype)).first; }
+
 std::vector<const TensorData*> in_name_order(std::span<const TensorData> tensors) {
   std::vector<const TensorData*> order;
   for (const TensorData& tensor : tensors) order.push_back(&tensor);
@@ -135,9 +193,10 @@ std::vector<uint8_t> encode_safetensors(std::span<const TensorData> tensors,
     uint64_t count = 0;
     INKLING_CHECK(count_values(tensor->dims, count) && count == tensor->values.size());
     INKLING_CHECK(!header.contains(tensor->name) && tensor->name != kMetadata);
-    const uint64_t end = offset + count * sizeof(float);
-    header[tensor->name] = {
-        {"dtype", "F32"}, {"shape", tensor->dims}, {"data_offsets", {offset, end}}};
+    const uint64_t end = offset + count * bytes_of(tensor->dtype);
+    header[tensor->name] = {{"dtype", dtype_name(tensor->dtype)},
+                            {"shape", tensor->dims},
+                            {"data_offsets", {offset, end}}};
     offset = end;
   }
   std::string text = json_text(header);
@@ -149,9 +208,8 @@ std::vector<uint8_t> encode_safetensors(std::span<const TensorData> tensors,
   std::memcpy(bytes.data() + kLengthBytes, text.data(), text.size());
   uint8_t* out = bytes.data() + kLengthBytes + text.size();
   for (const TensorData* tensor : order) {
-    const size_t size = tensor->values.size() * sizeof(float);
-    if (size > 0) std::memcpy(out, tensor->values.data(), size);
-    out += size;
+    write_values(*tensor, out);
+    out += tensor->values.size() * bytes_of(tensor->dtype);
   }
   return bytes;
 }
@@ -188,10 +246,9 @@ Safetensors decode_safetensors(std::span<const uint8_t> bytes, std::string_view 
     TensorData& tensor = result.tensors.emplace_back();
     tensor.name = std::move(entry.name);
     tensor.dims = std::move(entry.dims);
-    tensor.values.resize((entry.end - entry.begin) / sizeof(float));
-    if (!tensor.values.empty()) {
-      std::memcpy(tensor.values.data(), data.data() + entry.begin, entry.end - entry.begin);
-    }
+    tensor.dtype = entry.dtype;
+    tensor.values.resize((entry.end - entry.begin) / bytes_of(entry.dtype));
+    read_values(data.data() + entry.begin, tensor);
   }
   return result;
 }

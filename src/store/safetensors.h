@@ -1,8 +1,8 @@
 // The safetensors format (github.com/huggingface/safetensors): eight bytes little-endian with the
 // header's length, a JSON header {"name": {"dtype", "shape", "data_offsets"}, "__metadata__"},
-// padded with spaces to eight bytes, then the tensors' bytes without gaps. F32 only: other dtypes
-// are refused by name. Knows nothing of networks, and touches no file: the caller writes the bytes
-// with write_file.
+// padded with spaces to eight bytes, then the tensors' bytes without gaps. F32, F16, BF16 and I8:
+// other dtypes are refused by name. Knows nothing of networks, and touches no file: the caller
+// writes the bytes with write_file.
 //
 //   write_file(path, encode_safetensors(tensors, {{"model", "cnn3"}}));
 //   Safetensors back = decode_safetensors(read_file(path), path.string());
@@ -17,10 +17,14 @@
 
 namespace inkling {
 
+enum class Dtype { kF32, kF16, kBf16, kI8 };
+std::string_view dtype_name(Dtype dtype);  // "F32"
+
 struct TensorData {
   std::string name;
   std::vector<int64_t> dims;  // row-major, each at least 0; none for a scalar
   std::vector<float> values;  // as many as the product of dims
+  Dtype dtype = Dtype::kF32;  // in the file
 };
 
 struct Safetensors {
@@ -29,7 +33,8 @@ struct Safetensors {
 };
 
 // Tensors lie in the file in name order, whatever order they come in, so equal content gives equal
-// bytes. The caller owes distinct names, none "__metadata__", and values that fit dims.
+// bytes. Values become the nearest of their dtype. The caller owes distinct names, none
+// "__metadata__", and values that fit dims; of I8 whole numbers from -128 to 127.
 std::vector<uint8_t> encode_safetensors(std::span<const TensorData> tensors,
                                         const std::map<std::string, std::string>& metadata);
 

@@ -65,6 +65,11 @@ std::vector<uint8_t> checkpoint_bytes(const Checkpoint& checkpoint) {
 
 Checkpoint parse_checkpoint(std::span<const uint8_t> bytes, const std::string& source) {
   Safetensors file = decode_safetensors(bytes, source);
+  for (const TensorData& each : file.tensors) {
+    if (each.dtype == Dtype::kF32) continue;
+    throw input_error("{}: tensor \"{}\": expected F32, found {}", source, each.name,
+                      dtype_name(each.dtype));
+  }
   if (file.metadata["format"] != kFormat) {
     throw input_error("{}: expected a checkpoint ({}), found \"{}\"", source, kFormat,
                       file.metadata["format"]);

@@ -215,5 +215,68 @@ TEST_F(ModelFile, FailedSaveLeavesTheOldFile) {
   EXPECT_EQ(folder_.entries(), 1);
 }
 
+TEST_F(ModelFile, SmallerWeightsAreRead) {
+  for (const Dtype dtype : {Dtype::kF16, Dtype::kBf16, Dtype::kI8}) {
+    SCOPED_TRACE(dtype_name(dtype));
+    const std::vector<uint8_t> bytes = encode_model(model_, dtype);
+    EXPECT_LT(bytes.size(), encode_model(model_).size());
+    const Model back = load_model(bytes, "m");
+    for (int i = 0; i < count_of(back.net->slots); ++i) {
+      const auto there = model_.parameters.slot(i), here = back.parameters.slot(i);
+      for (size_t k = 0; k < here.size(); ++k) {
+        // Half a step: of 11 bits, of 8, of 127 steps to the greatest of the channel, below 0.6.
+        const float step = dtype == Dtype::kF16    ? std::abs(there[k]) / 2048
+                           : dtype == Dtype::kBf16 ? std::abs(there[k]) / 256
+                                                   : 0.6f / 254;
+        EXPECT_NEAR(here[k], there[k], step * 1.01 + 1e-7);
+      }
+    }
+    EXPECT_EQ(back.class_names, model_.class_names);
+    EXPECT_EQ(encode_model(back, dtype), bytes);
+  }
+}
+
+TEST_F(ModelFile, Int8NeedsItsScales) {
+  const auto changed = [&](const std::function<void(Safetensors&)>& change) {
+    Safetensors file = decode_safetensors(encode_model(model_, Dtype::kI8), "m");
+    change(file);
+    return encode_safetensors(file.tensors, file.metadata);
+  };
+  const auto tensor = [](Safetensors& file, std::string_view name) {
+    return std::ranges::find(file.tensors, name, &TensorData::name);
+  };
+  const auto refused = [&](const std::function<void(Safetensors&)>& change,
+                           std::initializer_list<const char*> parts) {
+    expect_error([&] { load_model(changed(change), "m"); }, ErrorKind::kInput, parts);
+  };
+  EXPECT_NO_THROW(load_model(changed([](Safetensors&) {}), "m"));
+  refused([&](Safetensors& file) { file.tensors.erase(tensor(file, "conv1.weight.scale")); },
+          {"conv1.weight.scale", "missing"});
+  refused([&](Safetensors& file) { tensor(file, "conv1.weight.scale")->dtype = Dtype::kF16; },
+          {"conv1.weight.scale", "expected F32", "found F16"});
+  refused(
+      [&](Safetensors& file) {
+        tensor(file, "conv1.weight.scale")->values.pop_back();
+        --tensor(file, "conv1.weight.scale")->dims[0];
+      },
+      {"expected F32 of shape [4]", "of [3]"});
+  refused(
+      [&](Safetensors& file) {
+        tensor(file, "conv1.weight.scale")->values[0] = std::numeric_limits<float>::infinity();
+      },
+      {"finite"});
+  refused(
+      [&](Safetensors& file) {
+        file.tensors.push_back({"stray.scale", {1}, {1}});
+      },
+      {"tensors"});
+}
+
+TEST_F(ModelFile, WeightsTooLargeForF16AreRefused) {
+  model_.parameters.all()[0] = 70000;
+  expect_error([&] { encode_model(model_, Dtype::kF16); }, ErrorKind::kInput, {"F16", "70000"});
+  EXPECT_NO_THROW(encode_model(model_, Dtype::kBf16));
+}
+
 }  // namespace
 }  // namespace inkling

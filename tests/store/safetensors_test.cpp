@@ -144,8 +144,41 @@ TEST(Safetensors, DeepNestingIsRefused) {
   expect_refused(with_header(R"({"a":{"dtype":)" + deep, 0), {"nested"});
 }
 
+TEST(Safetensors, SmallerDtypesKeepTheNearestValues) {
+  const std::vector<float> values = {0, -1.5F, 3.14159274F, 127};
+  std::vector<TensorData> tensors;
+  for (const Dtype dtype : {Dtype::kF32, Dtype::kF16, Dtype::kBf16}) {
+    tensors.push_back({std::string(dtype_name(dtype)), {4}, values, dtype});
+  }
+  tensors.push_back({"I8", {4}, {-128, -1, 0, 127}, Dtype::kI8});
+  const Bytes bytes = encode_safetensors(tensors, {});
+  const Safetensors back = decode_safetensors(bytes, "m");
+  const auto named = [&](std::string_view name) {
+    return *std::ranges::find(back.tensors, name, &TensorData::name);
+  };
+  EXPECT_THAT(named("F32").values, testing::ElementsAreArray(values));
+  EXPECT_THAT(named("F16").values, testing::ElementsAre(0, -1.5F, 3.140625F, 127));
+  EXPECT_THAT(named("BF16").values, testing::ElementsAre(0, -1.5F, 3.140625F, 127));
+  EXPECT_THAT(named("I8").values, testing::ElementsAre(-128, -1, 0, 127));
+  for (const TensorData& tensor : back.tensors) EXPECT_EQ(dtype_name(tensor.dtype), tensor.name);
+  EXPECT_EQ(encode_safetensors(back.tensors, {}), bytes);
+}
+
+TEST(Safetensors, OffsetsFollowTheDtype) {
+  const auto tensor = [](const char* dtype, const char* offsets, size_t data_bytes) {
+    return with_header(std::string(R"({"a":{"dtype":")") + dtype +
+                           R"(","shape":[3],"data_offsets":)" + offsets + "}}",
+                       data_bytes);
+  };
+  EXPECT_NO_THROW(decode_safetensors(tensor("F16", "[0,6]", 6), "m"));
+  EXPECT_NO_THROW(decode_safetensors(tensor("I8", "[0,3]", 3), "m"));
+  expect_refused(tensor("F16", "[0,12]", 12), {"6 bytes apart"});
+  expect_refused(tensor("BF16", "[0,3]", 3), {"6 bytes apart"});
+  expect_refused(tensor("I8", "[0,12]", 12), {"3 bytes apart"});
+}
+
 TEST(Safetensors, OtherDtypesAreRefusedByName) {
-  for (const char* dtype : {"\"F16\"", "\"BF16\"", "\"I64\"", "3"}) {
+  for (const char* dtype : {"\"F64\"", "\"U8\"", "\"I64\"", "\"f32\"", "3", "null"}) {
     const std::string header =
         std::string(R"({"a":{"dtype":)") + dtype + R"(,"shape":[1],"data_offsets":[0,4]}})";
     expect_refused(with_header(header, 4), {"tensor a", "\"F32\"", dtype});

@@ -6,22 +6,36 @@
 #include "sys/file.h"
 
 namespace inkling {
+namespace {
 
-ExportResult export_model(const ExportRequest& request, JobObserver& observer) {
-  if (request.out.extension() != ".onnx") {
-    throw usage_error("--out {}: expected a file name that ends in .onnx", request.out.string());
-  }
-  const Model model = find_model(request.model).model;
-  const std::vector<uint8_t> bytes = encode_onnx(model, {.opset = request.opset});
+void note_what_onnx_lacks(const Model& model, const std::string& file, JobObserver& observer) {
   if (model.predicts_by_views()) {
     observer.note(fmt::format(
         "{}: this model predicts the mean over {} views; the file has the network, which sees one",
-        request.out.string(), kViews.size()));
+        file, kViews.size()));
   }
   if (model.reads_ink()) {
     observer.note(fmt::format(
         "{}: the network alone; it expects a digit in MNIST's form, found and centred before",
-        request.out.string()));
+        file));
+  }
+}
+
+}  // namespace
+
+ExportResult export_model(const ExportRequest& request, JobObserver& observer) {
+  const std::string ending = request.out.extension().string();
+  if (ending != ".onnx" && ending != ".safetensors") {
+    throw usage_error("--out {}: expected a file name that ends in .onnx or .safetensors",
+                      request.out.string());
+  }
+  const Model model = find_model(request.model).model;
+  std::vector<uint8_t> bytes;
+  if (ending == ".safetensors") {
+    bytes = encode_model(model, request.dtype);
+  } else {
+    bytes = encode_onnx(model, {.opset = request.opset});
+    note_what_onnx_lacks(model, request.out.string(), observer);
   }
   write_file(request.out, bytes);
   return {.network = model.net->name, .bytes = bytes.size()};

@@ -90,11 +90,11 @@ class Exporter {
     }
     const std::vector<float> bias(narrow<size_t>(input.channels),
                                   to_float(-model_.normalisation.mean / divisor));
-    return {graph_.node("Conv",
-                        {"pixel_values",
-                         graph_.constant("input/weight", {input.channels, 3, 1, 1}, weight),
-                         graph_.constant("input/bias", {input.channels}, bias)},
-                        "input/out", {{"kernel_shape", std::vector<int>{1, 1}}})};
+    return {graph_.node(
+        "Conv",
+        {"pixel_values", graph_.constant("input/weight", {input.channels, 3, 1, 1}, weight),
+         graph_.constant("input/bias", {input.channels}, bias)},
+        "input/out", {{"kernel_shape", std::vector<int>{1, 1}}})};
   }
 
   Value emit(int index) {
@@ -106,10 +106,10 @@ class Exporter {
         return convolution(index, out);
       case LayerKind::kBatchNorm:
         if (is_folded(index)) return x;
-        return {graph_.node("BatchNormalization",
-                            {x.name, vector(l.weight), vector(l.bias), vector(l.mean),
-                             vector(l.variance)},
-                            out, {{"epsilon", kBatchNormEpsilon}}),
+        return {graph_.node(
+                    "BatchNormalization",
+                    {x.name, vector(l.weight), vector(l.bias), vector(l.mean), vector(l.variance)},
+                    out, {{"epsilon", kBatchNormEpsilon}}),
                 x.flat};
       case LayerKind::kRelu:
         return {graph_.node("Relu", {x.name}, out), x.flat};
@@ -221,8 +221,8 @@ class Exporter {
     const std::string sum = graph_.node("ReduceLogSumExp", {all}, name + "/sum",
                                         {{"axes", std::vector<int>{1}}, {"keepdims", 0}});
     const float log_members = std::log(static_cast<float>(members.size()));
-    return graph_.node(
-        "Sub", {sum, graph_.constant(name + "/log_members", {}, {&log_members, 1})}, out);
+    return graph_.node("Sub", {sum, graph_.constant(name + "/log_members", {}, {&log_members, 1})},
+                       out);
   }
 
   // As [N, H*W*C] in the order of Inkling's weights, channels last.

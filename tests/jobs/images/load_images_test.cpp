@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "data/formats/picture.h"
+#include "jobs/training/train_model.h"
 #include "nn/architecture/zoo.h"
 #include "recognize/find_digit.h"
 #include "store/default_reader.h"

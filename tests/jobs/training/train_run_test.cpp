@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "jobs/training/train_model.h"
 #include "jobs/training/train_seeds.h"
 #include "support/drawn_dataset.h"
 #include "support/expect_error.h"
