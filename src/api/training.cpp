@@ -7,8 +7,6 @@
 #include "api/status.h"
 #include "base/index.h"
 #include "jobs/training/train_model.h"
-#include "train/recipe/recipe_fields.h"
-#include "train/recipe/recipe_toml.h"
 
 using namespace inkling;
 
@@ -125,9 +123,7 @@ inkling_status inkling_train(const char* recipe, const inkling_images* images,
   const inkling_status status = guarded([&] {
     expect_given(model, "model");
     EngineOptions engine_settings = engine_options(options);
-    Recipe parsed = parse_recipe(recipe == nullptr ? "" : recipe, "recipe").recipe;
-    check_recipe(parsed);
-    parsed.dataset = parsed.images = parsed.labels = parsed.pictures = "";
+    const Recipe parsed = recipe_for_images(recipe == nullptr ? "" : recipe);
     if (engine_settings.isa == "auto") engine_settings.isa = parsed.isa;
     if (engine_settings.precision == "auto") engine_settings.precision = parsed.precision;
     const Dataset dataset = dataset_of(images);

@@ -26,6 +26,7 @@ int run_explain(const Arguments& arguments);
 int run_predict(const Arguments& arguments);
 int run_read(const Arguments& arguments);
 int run_export(const Arguments& arguments);
+int run_package(const Arguments& arguments);
 int run_models(const Arguments& arguments);
 int run_info(const Arguments& arguments);
 int run_data(const Arguments& arguments);
@@ -51,6 +52,8 @@ inline constexpr Command kCommands[] = {
     {"predict", "classify pictures of one digit each", run_predict},
     {"read", "read every digit in pictures: rows, amounts", run_read},
     {"export", "write a trained network as ONNX, or with smaller weights", run_export},
+    {"package", "make a Hugging Face model repository of a trained model, or check one",
+     run_package},
     {"data", "download known datasets or draw synthetic digits", run_data},
     {"models", "list the networks that come with Inkling: parameters, FLOPs", run_models},
     {"bench", "measure the engine on this machine: layers, training, inference", run_bench},

@@ -11,7 +11,6 @@
 #include "support/drawn_dataset.h"
 #include "support/temporary_folder.h"
 #include "sys/file.h"
-#include "train/recipe/recipe_toml.h"
 
 namespace inkling {
 namespace {
@@ -63,11 +62,9 @@ class CTraining : public testing::Test {
 
 TEST_F(CTraining, GivesTheWeightsThatTheJobGives) {
   ASSERT_EQ(train(recipe_), INKLING_OK) << inkling_last_error();
-  Recipe recipe = parse_recipe(recipe_, "recipe").recipe;
-  recipe.dataset = "";
   Engine engine({});
   JobObserver observer;
-  const TrainedModel expected = train_model(recipe, drawn_, engine, observer);
+  const TrainedModel expected = train_model(recipe_for_images(recipe_), drawn_, engine, observer);
   EXPECT_EQ(trained_bytes(), encode_model(expected.model));
 }
 

@@ -13,6 +13,8 @@
 #include "store/find_model.h"
 #include "store/model_file.h"
 #include "sys/file.h"
+#include "train/recipe/recipe_fields.h"
+#include "train/recipe/recipe_toml.h"
 #include "train/training_split.h"
 
 namespace inkling {
@@ -36,6 +38,13 @@ Architecture architecture_of(const Recipe& recipe) {
     return Architecture(*default_reader().net);
   }
   return find_architecture(recipe.model);
+}
+
+Recipe recipe_for_images(std::string_view toml) {
+  Recipe recipe = parse_recipe(toml, "recipe").recipe;
+  check_recipe(recipe);
+  recipe.dataset = recipe.images = recipe.labels = recipe.pictures = "";
+  return recipe;
 }
 
 Model first_model(const Recipe& recipe, const Dataset& train, const SplitIndices& split) {

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "data/dataset.h"
 #include "data/split.h"
@@ -21,6 +22,10 @@ namespace inkling {
 Architecture find_architecture(const std::string& model);
 // The recipe's: of a training that starts from the built-in reader that one's own network.
 Architecture architecture_of(const Recipe& recipe);
+
+// The recipe in a TOML text (recipe_toml.h), for images the caller has: where it names some they
+// are left out. Throws Error as parse_recipe and check_recipe do.
+Recipe recipe_for_images(std::string_view toml);
 
 // What a training on the split starts from: fresh weights, or those of recipe.init with its
 // normalisation. Throws Error as architecture_of, expect_fit and find_model do.
