@@ -3,10 +3,12 @@
 #include "base/error.h"
 #include "store/default_reader.h"
 #include "store/model_file.h"
+#include "store/remote/remote_model.h"
 
 namespace inkling {
 
 std::filesystem::path model_file_of(const std::string& model, std::string_view option) {
+  if (names_remote_model(model)) return fetch_model(model);
   const std::filesystem::path path(model);
   std::error_code code;
   if (!std::filesystem::is_directory(path, code)) {

@@ -14,8 +14,9 @@ namespace inkling {
 // The model's name in every folder that holds one.
 inline constexpr const char* kModelFile = "model.safetensors";
 
-// A run folder's model file, or the file itself. Opens nothing. Throws Error (input) naming what
-// was looked for; `option` is what the user gave it as.
+// The model file of a run folder or a package, the file itself, or one from the network, which is
+// fetched (remote/remote_model.h). Opens no other. Throws Error (input) naming what was looked for,
+// `option` is what the user gave it as; as fetch_model does.
 std::filesystem::path model_file_of(const std::string& model, std::string_view option = "--model");
 
 // The name of the built-in reader (default_reader.h), where no file has it.

@@ -149,27 +149,58 @@ int on_progress(void* context, curl_off_t total, curl_off_t, curl_off_t, curl_of
   return interrupted() ? 1 : 0;
 }
 
-void set_up(CURL* easy, const std::string& url, Transfer& transfer, char* why) {
-  const DownloadOptions& options = transfer.options;
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using Headers = std::unique_ptr<curl_slist, FreeList>;
+
+// What every request has. The headers must outlive it.
+Headers set_up_request(CURL* easy, const std::string& url, const DownloadOptions& options,
+                       char* why) {
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, why);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "inkling/" INKLING_VERSION);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);  // time limits without SIGALRM: threads
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, long{options.connect_timeout_s});
+  curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+  Headers headers;
+  for (const std::string& line : options.headers) {
+    curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
+    INKLING_CHECK(longer != nullptr);
+    static_cast<void>(headers.release());
+    headers.reset(longer);
+  }
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
+  return headers;
+}
+
+Headers set_up(CURL* easy, const std::string& url, Transfer& transfer, char* why) {
+  const DownloadOptions& options = transfer.options;
+  Headers headers = set_up_request(easy, url, options, why);
   curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
   curl_easy_setopt(easy, CURLOPT_MAXREDIRS, kMaxRedirects);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, long{options.connect_timeout_s});
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, kSlowestBytesPerSecond);
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, long{options.stall_timeout_s});
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
   curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &transfer);
   // Not CURLOPT_RESUME_FROM: with it curl refuses servers that ignore the range.
   const std::string range = std::to_string(transfer.asked_from) + "-";
   if (transfer.asked_from > 0) curl_easy_setopt(easy, CURLOPT_RANGE, range.c_str());
+  return headers;
+}
+
+// Another attempt may succeed.
+bool may_pass(long status) { return status == 408 || status == 429 || status >= 500; }
+
+// Seconds the server asks to wait; 0: it does not say.
+double asked_pause(CURL* easy) {
+  curl_off_t seconds = 0;
+  curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
+  return static_cast<double>(seconds);
 }
 
 struct Outcome {
@@ -177,6 +208,7 @@ struct Outcome {
   bool from_start = false;  // no byte of before is in the file
   bool may_pass = false;    // another attempt may succeed
   std::string fault{};
+  double pause_s = 0;  // the server asks for; 0: none
 };
 
 // The server has nothing behind the beginning we hold: it is all there is, or it is not one.
@@ -207,8 +239,9 @@ Outcome outcome_of(CURLcode code, Transfer& transfer, std::string why) {
   const bool accepted = status == 200 || (status == 206 && transfer.asked_from > 0);
   if (!accepted && (code == CURLE_OK || code == CURLE_WRITE_ERROR)) {
     if (status == 416 && transfer.asked_from > 0) return outcome_beyond_end(transfer);
-    return {.may_pass = status == 408 || status == 429 || status >= 500,
-            .fault = fmt::format("expected HTTP status 200, found {}", status)};
+    return {.may_pass = may_pass(status),
+            .fault = fmt::format("expected HTTP status 200, found {}", status),
+            .pause_s = asked_pause(transfer.easy)};
   }
   if (code == CURLE_OK) return {.done = true, .from_start = status == 200};
   if (why.empty()) why = curl_easy_strerror(code);
@@ -222,7 +255,7 @@ Outcome attempt(const std::string& url, GrowingFile& file, const DownloadOptions
   INKLING_CHECK(easy != nullptr);
   Transfer transfer{easy.get(), file, options, file.size()};
   std::array<char, CURL_ERROR_SIZE> why{};
-  set_up(easy.get(), url, transfer, why.data());
+  const Headers headers = set_up(easy.get(), url, transfer, why.data());
   const CURLcode code = curl_easy_perform(easy.get());
   if (code == CURLE_OK && !transfer.body_begun) begin_body(transfer);  // there was no body
   return outcome_of(code, transfer, why.data());
@@ -236,21 +269,66 @@ void wait_seconds(double seconds) {
   }
 }
 
+Outcome attempt_head(const std::string& url, const DownloadOptions& options, HttpHead& head) {
+  const Easy easy(curl_easy_init());
+  INKLING_CHECK(easy != nullptr);
+  std::array<char, CURL_ERROR_SIZE> why{};
+  const Headers headers = set_up_request(easy.get(), url, options, why.data());
+  curl_easy_setopt(easy.get(), CURLOPT_NOBODY, 1L);
+  curl_easy_setopt(easy.get(), CURLOPT_TIMEOUT, long{options.stall_timeout_s});
+  curl_easy_setopt(
+      easy.get(), CURLOPT_XFERINFOFUNCTION,
+      +[](void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) { return interrupted() ? 1 : 0; });
+  const CURLcode code = curl_easy_perform(easy.get());
+  if (code == CURLE_ABORTED_BY_CALLBACK) {
+    throw Error(ErrorKind::kInterrupted, "interrupted while downloading");
+  }
+  if (code != CURLE_OK) return {.fault = why[0] != 0 ? why.data() : curl_easy_strerror(code)};
+  head.status = status_of(easy.get());
+  head.headers.clear();
+  for (curl_header* one = nullptr;
+       (one = curl_easy_nextheader(easy.get(), CURLH_HEADER, -1, one)) != nullptr;) {
+    std::string name = one->name;
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    head.headers[name] = one->value;
+  }
+  if (!may_pass(head.status)) return {.done = true};
+  return {.may_pass = true,
+          .fault = fmt::format("expected HTTP status 200, found {}", head.status),
+          .pause_s = asked_pause(easy.get())};
+}
+
+// Until one attempt succeeds or no other may.
+template <typename Attempt>
+Outcome repeated(const std::string& url, const DownloadOptions& options, const Attempt& attempt) {
+  [[maybe_unused]] static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
+  double pause_s = options.pause_s;
+  for (int left = options.attempts; true; pause_s *= 2) {
+    const Outcome outcome = attempt();
+    if (outcome.done) return outcome;
+    if (--left <= 0 || !outcome.may_pass) throw input_error("{}: {}", url, outcome.fault);
+    if (outcome.pause_s > options.longest_pause_s) {
+      throw input_error("{}: {}; the server asks to wait {} s", url, outcome.fault,
+                        outcome.pause_s);
+    }
+    wait_seconds(std::max(pause_s, outcome.pause_s));
+  }
+}
+
 }  // namespace
 
 bool download(const std::string& url, const std::filesystem::path& path,
               const DownloadOptions& options) {
-  [[maybe_unused]] static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
   GrowingFile file(path);
   // As long as a file may be, or longer: not the beginning of one.
   if (file.size() >= options.max_bytes && !file.clear()) throw file.failure();
-  double pause_s = options.pause_s;
-  for (int left = options.attempts; true; pause_s *= 2) {
-    const Outcome outcome = attempt(url, file, options);
-    if (outcome.done) return !outcome.from_start;
-    if (--left <= 0 || !outcome.may_pass) throw input_error("{}: {}", url, outcome.fault);
-    wait_seconds(pause_s);
-  }
+  return !repeated(url, options, [&] { return attempt(url, file, options); }).from_start;
+}
+
+HttpHead http_head(const std::string& url, const DownloadOptions& options) {
+  HttpHead head;
+  repeated(url, options, [&] { return attempt_head(url, options, head); });
+  return head;
 }
 
 }  // namespace inkling

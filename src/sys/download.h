@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace inkling {
 
@@ -23,6 +25,12 @@ struct DownloadOptions {
   int stall_timeout_s = 30;  // below kSlowestBytesPerSecond for so long
   int attempts = 3;          // in all, where the failure may pass: 408, 429, 5xx, broken off
   double pause_s = 1;        // before the second attempt; each further pause is twice as long
+  // A server may ask for a pause of its own (Retry-After); one that asks for more is not waited
+  // for.
+  double longest_pause_s = 60;
+  // Lines of the request, "Name: value". Authorization goes to the URL's own host alone, not where
+  // it redirects to.
+  std::vector<std::string> headers{};
   std::function<void(const DownloadProgress&)> progress{};  // several times a second; may not throw
 };
 
@@ -41,5 +49,16 @@ inline constexpr long kMaxRedirects = 5;
 // file at a time.
 bool download(const std::string& url, const std::filesystem::path& file,
               const DownloadOptions& options = {});
+
+struct HttpHead {
+  long status = 0;
+  std::map<std::string, std::string> headers;  // names in lower case, the last of equal ones
+};
+
+// What a server says of a URL (HEAD); redirects are not followed. Attempts, pauses, limits and
+// headers as the options say. Any status but those that may pass is returned. Throws Error (input),
+// naming the URL, if the server cannot be reached or still gives one of those; (interrupted) on
+// Ctrl-C.
+HttpHead http_head(const std::string& url, const DownloadOptions& options = {});
 
 }  // namespace inkling

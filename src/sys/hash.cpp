@@ -45,6 +45,20 @@ std::string sha256_hex(const void* data, size_t bytes) {
   return hash.hex();
 }
 
+std::string git_blob_hex(const void* data, size_t bytes) {
+  const std::string begin = "blob " + std::to_string(bytes);
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  const bool done = context != nullptr && EVP_DigestInit_ex(context, EVP_sha1(), nullptr) == 1 &&
+                    EVP_DigestUpdate(context, begin.c_str(), begin.size() + 1) == 1 &&
+                    EVP_DigestUpdate(context, data, bytes) == 1 &&
+                    EVP_DigestFinal_ex(context, digest, &size) == 1;
+  EVP_MD_CTX_free(context);
+  if (!done) throw system_error("this machine's libcrypto does not compute SHA-1");
+  return hex_of(digest, size);
+}
+
 std::string md5_hex(const void* data, size_t bytes) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned size = 0;

@@ -22,6 +22,10 @@ class Sha256 {
 
 std::string sha256_hex(const void* data, size_t bytes);
 
+// What git calls a file of these bytes: SHA-1 of "blob SIZE", a zero byte and the bytes. Only to
+// compare with names that others publish.
+std::string git_blob_hex(const void* data, size_t bytes);
+
 // MD5, only to compare with sums that others publish: it proves nothing against intent. Throws
 // Error (system) where this machine's libcrypto is forbidden to compute it.
 std::string md5_hex(const void* data, size_t bytes);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "data/formats/idx.h"
 #include "data/sources/sources.h"
+#include "sys/environment.h"
 #include "sys/file.h"
 #include "sys/folder_lock.h"
 #include "sys/gzip.h"

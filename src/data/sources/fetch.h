@@ -51,8 +51,8 @@ struct Fetched {
   FetchResult files;
 };
 
-// Into the folder of its name in the user's cache (sources.h). Throws Error if there is no cache,
-// or as fetch_dataset does.
+// Into the folder of its name in the user's cache (sys/environment.h). Throws Error if there is no
+// cache, or as fetch_dataset does.
 Fetched fetch_into_cache(const RemoteDataset& dataset, const FetchOptions& options);
 
 }  // namespace inkling

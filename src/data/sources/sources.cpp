@@ -11,6 +11,7 @@
 #include "data/formats/idx.h"
 #include "data/sources/mirrors.h"
 #include "data/synth/synth.h"
+#include "sys/environment.h"
 
 namespace inkling {
 namespace {
@@ -29,11 +30,6 @@ const SplitFiles& files_of(Split split) {
 }
 
 std::vector<std::string> ten_digits() { return {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}; }
-
-fs::path environment_path(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? fs::path() : fs::path(value);
-}
 
 void require_readable_folder(const DataPlace& place) {
   std::error_code code;
@@ -164,16 +160,6 @@ std::vector<DataPlace> data_places(const fs::path& data_dir) {
   places.push_back({"data", "data/"});
   if (const auto cache = cache_folder()) places.push_back({*cache, "the user's cache"});
   return places;
-}
-
-std::optional<fs::path> cache_folder() {
-  if (const fs::path cache = environment_path("XDG_CACHE_HOME"); !cache.empty()) {
-    return cache / "inkling";
-  }
-  if (const fs::path home = environment_path("HOME"); !home.empty()) {
-    return home / ".cache" / "inkling";
-  }
-  return std::nullopt;
 }
 
 std::optional<fs::path> find_dataset(std::string_view name, const fs::path& data_dir) {

@@ -42,10 +42,6 @@ struct DataPlace {
 // data_dir or $INKLING_DATA is not a readable folder; the other places may be missing.
 std::vector<DataPlace> data_places(const std::filesystem::path& data_dir = {});
 
-// Where what is fetched goes: $XDG_CACHE_HOME/inkling, else ~/.cache/inkling. Nothing without
-// either variable. The folder may be missing.
-std::optional<std::filesystem::path> cache_folder();
-
 // The folder that answers to `name`, or nothing. Opens no file. Throws Error as data_places does,
 // usage Error if the name is empty or a path.
 std::optional<std::filesystem::path> find_dataset(std::string_view name,
