@@ -14,7 +14,7 @@ export INKLING_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: build all demo test check-all bench fuzz lint format clean help
+.PHONY: build all demo test check-all bench fuzz lint format clean help install deb wheel api-docs
 .NOTPARALLEL:
 
 build: ## the program, build/release/bin/inkling (default)
@@ -32,6 +32,26 @@ demo: build ## train, evaluate and compare networks on MNIST, into runs/demo
 
 test: all ## every test
 	@ctest --preset release --parallel $(JOBS) --no-tests=error
+
+PREFIX ?= /usr/local
+install: build ## program, library, headers, CMake package and pkg-config file into PREFIX (/usr/local)
+	@cmake --build build/release --parallel $(JOBS) --target inkling_shared inkling_static packaging_files
+	cmake --install build/release --prefix $(PREFIX)
+
+deb: build ## a Debian package, build/dist/inkling_*.deb
+	@$(SETUP) package
+	@cmake --build build/release --parallel $(JOBS) --target inkling_shared inkling_static packaging_files
+	@cd build/release && cpack -G DEB -B ../dist >/dev/null
+	@rm -rf build/dist/_CPack_Packages && ls build/dist/*.deb
+
+wheel: build ## a self-contained Python wheel, build/dist/inkling-*.whl
+	@$(SETUP) package
+	@cmake --build build/release --parallel $(JOBS) --target inkling_shared
+	@packaging/wheel build/release build/dist
+
+api-docs: ## the C and C++ interface as pages, build/api (Doxygen)
+	@$(SETUP) package
+	@packaging/api_docs build/api
 
 check-all: ## the long checks: lint, every test under ASan and all of UBSan, and under TSan, fuzzing for FUZZ_SECONDS (300)
 	@$(MAKE) lint

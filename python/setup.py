@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import Distribution, setup
 from setuptools.command.build_py import build_py
 
 try:
@@ -19,6 +19,8 @@ BUILD = SOURCE / "build" / "release"
 
 
 def version() -> str:
+    if "INKLING_VERSION" in os.environ:  # the sources around may not be there
+        return os.environ["INKLING_VERSION"]
     text = (SOURCE / "CMakeLists.txt").read_text(encoding="utf-8")
     found = re.search(r"project\(inkling VERSION ([0-9.]+)", text)
     assert found is not None
@@ -46,12 +48,13 @@ class BuildWithLibrary(build_py):
 class WheelOfPlatform(bdist_wheel):
     """The library is the machine's, the Python code any Python's."""
 
-    def finalize_options(self) -> None:
-        super().finalize_options()
-        self.root_is_pure = False
-
     def get_tag(self):
         return ("py3", "none", super().get_tag()[2])
 
 
-setup(version=version(), cmdclass={"build_py": BuildWithLibrary, "bdist_wheel": WheelOfPlatform})
+class WithLibrary(Distribution):
+    def has_ext_modules(self) -> bool:
+        return True
+
+
+setup(distclass=WithLibrary, version=version(), cmdclass={"build_py": BuildWithLibrary, "bdist_wheel": WheelOfPlatform})

@@ -10,6 +10,7 @@
 #include "jobs/evaluation/compare_models.h"
 #include "jobs/images/inspect_dataset.h"
 #include "jobs/images/load_images.h"
+#include "jobs/shipping/package_run.h"
 #include "jobs/training/train_model.h"
 #include "jobs/training/train_run.h"
 #include "train/training_split.h"
@@ -132,6 +133,15 @@ PipelineResult run_pipeline(const PipelineRequest& request, Engine& engine, JobO
   }
   result.report = write_report({.run = chosen.request.out, .data_dir = request.data_dir},
                                std::move(material), engine, observer);
+  result.package = request.out / "package";
+  package_run({.run = chosen.request.out.string(),
+               .out = result.package,
+               .title = chosen.outcome.model->net->name,
+               .example = Picture{.width = test.width,
+                                  .height = test.height,
+                                  .channels = test.channels,
+                                  .pixels = image_in_bytes(test, 0)}},
+              engine, observer);
   return result;
 }
 

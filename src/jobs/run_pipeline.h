@@ -1,5 +1,5 @@
 // From images to a report: inspect the data, train the baseline and the networks, evaluate them on
-// the test set, compare them, and report on the one chosen on validation images. Each file is read
+// the test set, compare them, report on the one chosen on validation images and package it. Each file is read
 // once and each model evaluated once per split; each part passes its results to the next.
 //
 //   PipelineResult made = run_pipeline({.out = "runs/demo"}, engine, observer);
@@ -39,6 +39,7 @@ struct PipelineResult {
   Inspection inspection;
   Comparison comparison;  // its models are in the same order
   ReportResult report;    // of the best
+  std::filesystem::path package;  // of the best, for the Hugging Face Hub
 };
 
 // The observer receives the training images and the inspection as soon as they exist. Throws Error

@@ -153,7 +153,9 @@ PackageResult package_run(const PackageRequest& request, Engine& engine, JobObse
     std::ranges::sort(card.figures);
   }
   const std::string split = card.metrics.is_object() ? card.metrics["split"] : "";
-  const Picture example = example_of(model, found.file, request, split, engine.pool(), observer);
+  const Picture example =
+      request.example ? *request.example
+                      : example_of(model, found.file, request, split, engine.pool(), observer);
   const Reader reader(find_model(request.run).model, engine);  // takes a model for itself
   Reader::Workspace workspace = reader.workspace();
   const DigitPrediction prediction = reader.predict(example, workspace);

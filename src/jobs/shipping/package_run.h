@@ -4,9 +4,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "data/formats/picture.h"
 #include "jobs/observer.h"
 #include "nn/engine.h"
 
@@ -18,6 +20,7 @@ struct PackageRequest {
   std::string title;              // of the card; empty: the run folder's name
   std::filesystem::path metrics;  // a metrics file of the model; empty: the run's
   std::string data_dir;
+  std::optional<Picture> example;  // an image of the network's size; none: one of the run's data
 };
 
 struct PackageResult {
