@@ -16,7 +16,10 @@ add_library(inkling_shared SHARED ${library_objects})
 target_link_libraries(inkling_shared PRIVATE ${library_needs})
 set(map "${CMAKE_SOURCE_DIR}/packaging/library.map")
 target_link_options(inkling_shared PRIVATE "-Wl,--version-script=${map}" -Wl,--exclude-libs,ALL
-  -Wl,--as-needed $<$<NOT:$<BOOL:${INKLING_SANITIZE}>>:-Wl,--no-undefined>)
+  -Wl,--as-needed)
+if(NOT INKLING_SANITIZE)  # their functions come with the program
+  target_link_options(inkling_shared PRIVATE -Wl,--no-undefined)
+endif()
 set_target_properties(inkling_shared PROPERTIES
   OUTPUT_NAME inkling VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR} EXPORT_NAME inkling
   LINK_DEPENDS "${map}" LINKER_LANGUAGE CXX

@@ -96,6 +96,7 @@ INKLING_API inkling_status inkling_save(const inkling_model* model, const char* 
 
 /**
  * The bytes of the model file.
+ * @param model may be used by other threads meanwhile
  * @param data receives them; NULL: only their number is wanted
  * @param capacity of data; less than their number is INKLING_BAD_ARGUMENT
  * @param bytes receives their number
@@ -105,14 +106,16 @@ INKLING_API inkling_status inkling_save_bytes(const inkling_model* model, void* 
 
 /** What a model is. */
 typedef struct inkling_info {
-  size_t size;                     /**< sizeof(inkling_info), set by the caller. */
-  const char* name;                /**< Of its network. */
-  int32_t height, width, channels; /**< Of its images. */
-  int32_t classes;                 /**< The reject class included. */
-  int32_t reads_ink; /**< 1: finds the ink of a picture; 0: takes pictures whole, scaled. */
-  int32_t refuses;   /**< 1: the last class is the reject class. */
-  uint64_t parameters;
-  double mflop; /**< Millions of operations for one image. */
+  size_t size;         /**< sizeof(inkling_info), set by the caller. */
+  const char* name;    /**< Of its network. */
+  int32_t height;      /**< Of its images, pixels. */
+  int32_t width;       /**< Of its images, pixels. */
+  int32_t channels;    /**< Of its images: 1 grey, 3 RGB. */
+  int32_t classes;     /**< The reject class included. */
+  int32_t reads_ink;   /**< 1: finds the ink of a picture; 0: takes pictures whole, scaled. */
+  int32_t refuses;     /**< 1: the last class is the reject class. */
+  uint64_t parameters; /**< Their number. */
+  double mflop;        /**< Millions of operations for one image. */
 } inkling_info;
 
 /** Fills info; its name lives as long as the model. */
@@ -122,7 +125,10 @@ INKLING_API inkling_status inkling_describe(const inkling_model* model, inkling_
 INKLING_API const char* inkling_class_name(const inkling_model* model, int32_t index);
 
 /** Of a pixel, 0 … 255 or 0 … 1. */
-typedef enum inkling_type { INKLING_U8 = 0, INKLING_F32 = 1 } inkling_type;
+typedef enum inkling_type {
+  INKLING_U8 = 0, /**< A byte, 0 … 255. */
+  INKLING_F32 = 1 /**< A float, 0 … 1. */
+} inkling_type;
 
 /** What a network gives for an image, a value a class. */
 typedef enum inkling_output {
@@ -153,17 +159,21 @@ typedef enum inkling_format {
 
 /** A picture of any size. */
 typedef struct inkling_picture {
-  size_t size; /**< sizeof(inkling_picture). */
-  inkling_format format;
-  const void* data;
+  size_t size;           /**< sizeof(inkling_picture). */
+  inkling_format format; /**< What data are. */
+  const void* data;      /**< The file, or rows of pixels from the top. */
   size_t bytes;          /**< Of data. */
-  int32_t width, height; /**< Pixels; of encoded pictures not used. */
+  int32_t width;         /**< Pixels; of encoded pictures not used. */
+  int32_t height;        /**< Pixels; of encoded pictures not used. */
   size_t stride;         /**< Bytes from row to row; 0: rows without gaps. */
 } inkling_picture;
 
 /** Pixels of the picture as shown. */
 typedef struct inkling_box {
-  int32_t x, y, width, height;
+  int32_t x;      /**< Of the left edge. */
+  int32_t y;      /**< Of the upper edge. */
+  int32_t width;  /**< Pixels. */
+  int32_t height; /**< Pixels. */
 } inkling_box;
 
 /** Why nothing was read. */
@@ -179,12 +189,12 @@ INKLING_API const char* inkling_reason_name(inkling_reason reason);
 
 /** The one digit (or object) in a picture. */
 typedef struct inkling_prediction {
-  size_t size;   /**< sizeof(inkling_prediction), set by the caller. */
-  int32_t digit; /**< Index of its class; -1: refused. */
-  inkling_reason reason;
-  double confidence; /**< Its probability; -1: refused. */
-  double p_refused;  /**< Of the reject class; with the other probabilities 1. */
-  inkling_box box;   /**< Of its ink; width 0: the picture was taken whole, or is blank. */
+  size_t size;           /**< sizeof(inkling_prediction), set by the caller. */
+  int32_t digit;         /**< Index of its class; -1: refused. */
+  inkling_reason reason; /**< Why it was refused. */
+  double confidence;     /**< Its probability; -1: refused. */
+  double p_refused;      /**< Of the reject class; with the other probabilities 1. */
+  inkling_box box;       /**< Of its ink; width 0: the picture was taken whole, or is blank. */
 } inkling_prediction;
 
 /**
@@ -204,11 +214,11 @@ typedef struct inkling_reading inkling_reading;
 
 /** One of its digits. */
 typedef struct inkling_digit {
-  size_t size; /**< sizeof(inkling_digit), set by the caller. */
-  int32_t digit;
-  double confidence;
-  inkling_box box;
-  int32_t row; /**< From the top, 0. */
+  size_t size;       /**< sizeof(inkling_digit), set by the caller. */
+  int32_t digit;     /**< Index of its class. */
+  double confidence; /**< Its probability. */
+  inkling_box box;   /**< Of its ink. */
+  int32_t row;       /**< From the top, 0. */
 } inkling_digit;
 
 /**
@@ -236,11 +246,13 @@ INKLING_API void inkling_free_reading(inkling_reading* reading);
 
 /** Labelled images to train on. They are copied. */
 typedef struct inkling_images {
-  size_t size;        /**< sizeof(inkling_images). */
-  const void* pixels; /**< [n, height, width, channels]. */
-  inkling_type type;
-  size_t n;
-  int32_t height, width, channels;
+  size_t size;                    /**< sizeof(inkling_images). */
+  const void* pixels;             /**< [n, height, width, channels]. */
+  inkling_type type;              /**< Of a pixel. */
+  size_t n;                       /**< Images. */
+  int32_t height;                 /**< Pixels. */
+  int32_t width;                  /**< Pixels. */
+  int32_t channels;               /**< 1 grey, 3 RGB. */
   const uint8_t* labels;          /**< [n], each below classes. */
   int32_t classes;                /**< 2 to 256. */
   const char* const* class_names; /**< [classes]; NULL: "0", "1" ... */
@@ -248,14 +260,19 @@ typedef struct inkling_images {
 
 /** How far a training is. */
 typedef struct inkling_progress {
-  size_t size; /**< sizeof(inkling_progress) as the library was compiled. */
-  int32_t epoch, epochs;
-  int64_t images_done, images;            /**< Of this epoch. */
-  double loss;                            /**< Mean of the epoch so far. */
-  double images_per_second, seconds_left; /**< Left: of the whole training. */
-  int32_t epoch_finished;                 /**< 1: the fields below are set, once an epoch. */
-  double train_loss, train_accuracy;      /**< Over the epoch. */
-  double val_loss, val_accuracy;          /**< NaN without validation images. */
+  size_t size;              /**< sizeof(inkling_progress) as the library was compiled. */
+  int32_t epoch;            /**< From 1. */
+  int32_t epochs;           /**< In all. */
+  int64_t images_done;      /**< Of this epoch. */
+  int64_t images;           /**< Of this epoch, in all. */
+  double loss;              /**< Mean of the epoch so far. */
+  double images_per_second; /**< So far. */
+  double seconds_left;      /**< Of the whole training, about. */
+  int32_t epoch_finished;   /**< 1: the fields below are set, once an epoch; else they are NaN. */
+  double train_loss;        /**< Over the epoch. */
+  double train_accuracy;    /**< Over the epoch. */
+  double val_loss;          /**< NaN without validation images. */
+  double val_accuracy;      /**< NaN without validation images. */
 } inkling_progress;
 
 /** Called after each step, on the thread that trains. Returns 0 to go on, anything else to stop. */

@@ -91,8 +91,8 @@ struct Picture : inkling_picture {
 /** One digit of a picture. */
 struct Prediction {
   int digit = -1; /**< Index of its class; -1: refused. */
-  inkling_reason reason = INKLING_READ;
-  double confidence = -1;
+  inkling_reason reason = INKLING_READ; /**< Why it was refused. */
+  double confidence = -1; /**< Its probability; -1: refused. */
   double p_refused = 0;             /**< Of the reject class. */
   std::optional<inkling_box> box;   /**< Of its ink, if it was looked for and found. */
   std::vector<float> probabilities; /**< [classes], the reject class included. */
@@ -104,17 +104,19 @@ struct Prediction {
 /** All digits of a picture. */
 struct Reading {
   std::string text; /**< Rows separated by newlines. */
-  double confidence = 0;
-  inkling_reason reason = INKLING_READ;
-  std::vector<inkling_digit> digits;
+  double confidence = 0; /**< That all of it is right. */
+  inkling_reason reason = INKLING_READ; /**< Why nothing was read. */
+  std::vector<inkling_digit> digits; /**< Row by row, from the left. */
 };
 
 /** Labelled images to train on; refers to the caller's memory. */
 struct Images {
   std::span<const std::uint8_t> pixels; /**< [n, height, width, channels]. */
   std::span<const std::uint8_t> labels; /**< [n]. */
-  int height = 28, width = 28, channels = 1;
-  int classes = 10;
+  int height = 28; /**< Pixels. */
+  int width = 28; /**< Pixels. */
+  int channels = 1; /**< 1 grey, 3 RGB. */
+  int classes = 10; /**< 2 to 256. */
   std::vector<std::string> class_names = {}; /**< [classes]; empty: "0", "1" ... */
 };
 

@@ -1,6 +1,7 @@
 // From images to a report: inspect the data, train the baseline and the networks, evaluate them on
-// the test set, compare them, report on the one chosen on validation images and package it. Each file is read
-// once and each model evaluated once per split; each part passes its results to the next.
+// the test set, compare them, report on the one chosen on validation images and package it. Each
+// file is read once and each model evaluated once per split; each part passes its results to the
+// next.
 //
 //   PipelineResult made = run_pipeline({.out = "runs/demo"}, engine, observer);
 #pragma once
@@ -37,8 +38,8 @@ struct PipelineResult {
   std::vector<PipelineModel> models;  // the baseline first
   size_t best = 0;                    // index of the best on validation images
   Inspection inspection;
-  Comparison comparison;  // its models are in the same order
-  ReportResult report;    // of the best
+  Comparison comparison;          // its models are in the same order
+  ReportResult report;            // of the best
   std::filesystem::path package;  // of the best, for the Hugging Face Hub
 };
 

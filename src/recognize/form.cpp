@@ -111,26 +111,33 @@ double pen_width_of(const Picture& digit) {
 Picture with_disc(const Picture& digit, double radius, bool grow) {
   const int reach = static_cast<int>(std::ceil(radius));
   const BorderedPlane plane(digit, reach);
+  struct Neighbour {
+    int offset;
+    float part;  // it counts
+  };
+  std::vector<Neighbour> disc;
+  for (int dy = -reach; dy <= reach; ++dy) {
+    for (int dx = -reach; dx <= reach; ++dx) {
+      const auto part = static_cast<float>(
+          std::clamp(radius + 0.5 - std::sqrt(double{1} * dy * dy + dx * dx), 0.0, 1.0));
+      if (part > 0) disc.push_back({.offset = dy * plane.stride + dx, .part = part});
+    }
+  }
   Picture out = digit;
   std::vector<float> best(narrow<size_t>(digit.width));
   for (int y = 0; y < digit.height; ++y) {
     const float* own = plane.values.data() + plane.offset(y, 0);
     std::copy_n(own, digit.width, best.begin());
-    for (int dy = -reach; dy <= reach; ++dy) {
-      for (int dx = -reach; dx <= reach; ++dx) {
-        const auto part = static_cast<float>(
-            std::clamp(radius + 0.5 - std::sqrt(double{1} * dy * dy + dx * dx), 0.0, 1.0));
-        if (part == 0) continue;
-        const float* other = own + dy * plane.stride + dx;
-        float* kept = best.data();
-        if (grow) {
-          for (int x = 0; x < digit.width; ++x) {
-            kept[x] = std::max(kept[x], own[x] + part * (other[x] - own[x]));
-          }
-        } else {
-          for (int x = 0; x < digit.width; ++x) {
-            kept[x] = std::min(kept[x], own[x] + part * (other[x] - own[x]));
-          }
+    for (const auto& [offset, part] : disc) {
+      const float* other = own + offset;
+      float* kept = best.data();
+      if (grow) {
+        for (int x = 0; x < digit.width; ++x) {
+          kept[x] = std::max(kept[x], own[x] + part * (other[x] - own[x]));
+        }
+      } else {
+        for (int x = 0; x < digit.width; ++x) {
+          kept[x] = std::min(kept[x], own[x] + part * (other[x] - own[x]));
         }
       }
     }

@@ -53,7 +53,8 @@ int run_pipeline(const Arguments& arguments) {
   CommandLine line(
       "pipeline",
       "Find the data, inspect it, train the baseline and the networks, evaluate them on the test\n"
-      "set, compare them, write report.html about the one chosen on validation images, and package\n"
+      "set, compare them, write report.html about the one chosen on validation images, and "
+      "package\n"
       "it. With neither MNIST's files nor a network to fetch them, it uses synthetic digits and\n"
       "says so; a dataset you name is never replaced.");
   line.text("--dataset", request.dataset, "dataset, looked up as --data-dir says [mnist]");
@@ -74,10 +75,11 @@ int run_pipeline(const Arguments& arguments) {
              grouped(result.test_images), result.synthetic ? "synthetic " : "",
              request.quick ? " (quick: a preview, not a result)" : "", pipeline_table(result),
              pipeline_summary(result), out, watch.seconds());
-  fmt::print("\n{0} is ready for the Hugging Face Hub. Try it, publish it:\n"
-             "  inkling predict --model {0} {0}/example.png\n"
-             "  hf upload NAME/digits {0}\n",
-             result.package.string());
+  fmt::print(
+      "\n{0} is ready for the Hugging Face Hub. Try it, publish it:\n"
+      "  inkling predict --model {0} {0}/example.png\n"
+      "  hf upload NAME/digits {0}\n",
+      result.package.string());
   return kDone;
 }
 
