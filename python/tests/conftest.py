@@ -28,6 +28,17 @@ def digits(tmp_path_factory: pytest.TempPathFactory) -> "dict[str, np.ndarray]":
     return {"images": read_idx(folder, "images", 16).reshape(-1, 28, 28), "labels": read_idx(folder, "labels", 8)}
 
 
+@pytest.fixture(scope="session")
+def unseen(digits: "dict[str, np.ndarray]") -> np.ndarray:
+    """1,000 images: of MNIST's test set or, where it is not at hand, drawn ones."""
+    import gzip
+
+    file = Path(os.environ.get("INKLING_DATA", "data")) / "mnist" / "t10k-images-idx3-ubyte.gz"
+    if not file.exists():
+        return digits["images"][-1000:]
+    return np.frombuffer(gzip.decompress(file.read_bytes()), np.uint8, offset=16).reshape(-1, 28, 28)[:1000]
+
+
 def read_idx(folder: Path, what: str, header: int) -> np.ndarray:
     import gzip
 

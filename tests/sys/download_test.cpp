@@ -276,5 +276,29 @@ TEST_F(Download, FileThatCannotBeWrittenIsASystemError) {
                ErrorKind::kSystem, "cannot write", "none/file", "No such file");
 }
 
+TEST(HttpHead, GivesStatusAndHeadersAndFollowsNoRedirect) {
+  LoopbackServer server([](const WebRequest&) {
+    return WebResponse{.status = 302, .headers = "Location: /there\r\nX-Some-Thing: 7\r\n"};
+  });
+  const HttpHead head = http_head(server.url("/here"));
+  EXPECT_EQ(head.status, 302);
+  EXPECT_EQ(head.headers.at("location"), "/there");
+  EXPECT_EQ(head.headers.at("x-some-thing"), "7");
+  EXPECT_EQ(server.requests().size(), 1u);
+}
+
+TEST(HttpHead, WaitsAsLongAsTheServerAsksOrNotAtAll) {
+  int asked = 0;
+  LoopbackServer server([&](const WebRequest& request) {
+    const char* wait = request.target == "/long" ? "Retry-After: 900\r\n" : "Retry-After: 1\r\n";
+    return ++asked % 2 == 1 ? WebResponse{.status = 429, .headers = wait} : WebResponse{};
+  });
+  const Stopwatch watch;
+  EXPECT_EQ(http_head(server.url("/short"), {.pause_s = 0.01}).status, 200);
+  EXPECT_GE(watch.seconds(), 1);
+  expect_error([&] { http_head(server.url("/long")); }, ErrorKind::kInput, {"wait 900 s", "/long"});
+  EXPECT_LT(watch.seconds(), 5);
+}
+
 }  // namespace
 }  // namespace inkling

@@ -31,5 +31,11 @@ TEST(Md5, AgreesWithKnownVectors) {
   EXPECT_EQ(md5_hex("message digest", 14), "f96b697d7cb7938d525a2f31aaf161d0");
 }
 
+// As `git hash-object` says.
+TEST(GitBlob, IsTheNameGitGives) {
+  EXPECT_EQ(git_blob_hex("hello\n", 6), "ce013625030ba8dba906f756967f9e9ca394464a");
+  EXPECT_EQ(git_blob_hex("", 0), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+}
+
 }  // namespace
 }  // namespace inkling
