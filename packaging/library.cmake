@@ -20,12 +20,18 @@ target_link_options(inkling_shared PRIVATE "-Wl,--version-script=${map}" -Wl,--e
 if(NOT INKLING_SANITIZE)  # their functions come with the program
   target_link_options(inkling_shared PRIVATE -Wl,--no-undefined)
 endif()
+if(INKLING_SANITIZE)  # the tests have the same code
+  set_target_properties(inkling_shared PROPERTIES EXCLUDE_FROM_ALL ON)
+endif()
 set_target_properties(inkling_shared PROPERTIES
   OUTPUT_NAME inkling VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR} EXPORT_NAME inkling
   LINK_DEPENDS "${map}" LINKER_LANGUAGE CXX
   LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 
 add_library(inkling_static STATIC ${library_objects})
+if(INKLING_SANITIZE)
+  set_target_properties(inkling_static PROPERTIES EXCLUDE_FROM_ALL ON)
+endif()
 # By their names, so that a program that links it looks for nothing else.
 set(static_needs curl crypto deflate lept fmt hwy tomlplusplus onnx_proto protobuf pthread)
 target_link_libraries(inkling_static INTERFACE ${static_needs})

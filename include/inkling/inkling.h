@@ -41,11 +41,14 @@
 #endif
 
 #ifdef __cplusplus
+#define INKLING_INT : int /**< What an enumeration is kept in: any value may come from C. */
 extern "C" {
+#else
+#define INKLING_INT /**< What an enumeration is kept in. */
 #endif
 
 /** How a call ended. */
-typedef enum inkling_status {
+typedef enum inkling_status INKLING_INT {
   INKLING_OK = 0,
   INKLING_BAD_ARGUMENT = 1, /**< The caller's mistake: NULL, a wrong size, an unknown option. */
   INKLING_BAD_INPUT = 2,    /**< A file or bytes that are not what they should be. */
@@ -125,13 +128,13 @@ INKLING_API inkling_status inkling_describe(const inkling_model* model, inkling_
 INKLING_API const char* inkling_class_name(const inkling_model* model, int32_t index);
 
 /** Of a pixel, 0 … 255 or 0 … 1. */
-typedef enum inkling_type {
+typedef enum inkling_type INKLING_INT {
   INKLING_U8 = 0, /**< A byte, 0 … 255. */
   INKLING_F32 = 1 /**< A float, 0 … 1. */
 } inkling_type;
 
 /** What a network gives for an image, a value a class. */
-typedef enum inkling_output {
+typedef enum inkling_output INKLING_INT {
   INKLING_PROBABILITIES = 0, /**< The mean over several views if the model predicts so. */
   INKLING_LOGITS = 1         /**< Of the image as it is. */
 } inkling_output;
@@ -150,7 +153,7 @@ INKLING_API inkling_status inkling_classify(const inkling_model* model, const vo
                                             float* values);
 
 /** What a picture's data are. */
-typedef enum inkling_format {
+typedef enum inkling_format INKLING_INT {
   INKLING_ENCODED = 0, /**< A PNG, JPEG, BMP, GIF, TIFF, WebP or PNM file. */
   INKLING_GREY = 1,    /**< 1 byte a pixel. */
   INKLING_RGB = 2,     /**< 3 bytes a pixel. */
@@ -177,7 +180,7 @@ typedef struct inkling_box {
 } inkling_box;
 
 /** Why nothing was read. */
-typedef enum inkling_reason {
+typedef enum inkling_reason INKLING_INT {
   INKLING_READ = 0,        /**< Something was. */
   INKLING_BLANK = 1,       /**< There is no ink. */
   INKLING_NOT_A_DIGIT = 2, /**< There is ink that is no digit, or several. */

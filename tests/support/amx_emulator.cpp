@@ -1,5 +1,6 @@
 #include "support/amx_emulator.h"
 
+#if defined(__x86_64__)
 #include <signal.h>
 #include <ucontext.h>
 
@@ -162,3 +163,15 @@ AmxEmulator::~AmxEmulator() { sigaction(SIGILL, &previous, nullptr); }
 long AmxEmulator::products() { return products_done; }
 
 }  // namespace inkling
+
+#else  // no tiles, nothing to emulate
+
+namespace inkling {
+
+AmxEmulator::AmxEmulator() = default;
+AmxEmulator::~AmxEmulator() = default;
+long AmxEmulator::products() { return 0; }
+
+}  // namespace inkling
+
+#endif

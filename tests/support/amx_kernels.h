@@ -13,12 +13,14 @@ namespace inkling::test {
 class AmxKernels {
  public:
   AmxKernels() {
+#if defined(__x86_64__)
     const kernels::Variant* vectors = kernels::choose_variant("avx512_bf16");
     if (!vectors) return;
     variant_ = *vectors;
     variant_.name = "amx_bf16";
     variant_.bf16 = kernels::amx_bf16::bf16_kernels();
     if (!kernels::amx_bf16::supported()) emulator_ = std::make_unique<AmxEmulator>();
+#endif
   }
 
   // Null where the CPU lacks the vectors that go with the tiles.

@@ -1,0 +1,17 @@
+# To cross-build for arm64, phones, Pis and Macs' processors: packaging/try_on_arm64 uses it. INKLING_SYSROOT is a Debian
+# arm64 root with the libraries.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
+set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+set(INKLING_SYSROOT "$ENV{INKLING_SYSROOT}")
+set(CMAKE_SYSROOT "${INKLING_SYSROOT}")
+set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
+set(CMAKE_FIND_ROOT_PATH "${INKLING_SYSROOT}")
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+set(ENV{PKG_CONFIG_SYSROOT_DIR} "${INKLING_SYSROOT}")
+set(ENV{PKG_CONFIG_LIBDIR} "${INKLING_SYSROOT}/usr/lib/aarch64-linux-gnu/pkgconfig:${INKLING_SYSROOT}/usr/share/pkgconfig")
+set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64 -L "${INKLING_SYSROOT}")
