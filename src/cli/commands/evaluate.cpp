@@ -21,7 +21,8 @@ int run_evaluate(const Arguments& arguments) {
       "evaluate",
       "Evaluate a trained network on labelled images: accuracy, calibration, the accuracy gained\n"
       "by rejecting the least confident predictions, and which classes it confuses.");
-  line.text("--model", request.model, "run folder, model file, or reader, the built-in one");
+  line.text("--model", request.model,
+            "run folder, package, file, hf://OWNER/NAME, URL, or reader, the built-in one");
   add_data_options(line, request.images, "the model's own");
   line.choice("--split", request.split, {"train", "validation", "test"},
               "which images [of a dataset: test; of files: all]");

@@ -22,7 +22,8 @@ int run_explain(const Arguments& arguments) {
       "last convolution, and how much covering each place lowers the confidence. Examples:\n"
       "  inkling explain --model runs/a --index 7 --out seven.png\n"
       "  inkling explain --model runs/a digit.png --class 4 --out why-not-4.png");
-  line.text("--model", request.model, "run folder, model file, or reader, the built-in one");
+  line.text("--model", request.model,
+            "run folder, package, file, hf://OWNER/NAME, URL, or reader, the built-in one");
   line.positionals("PICTURE", pictures, false, "a picture of the network's input size");
   add_data_options(line, request.images, "the model's own");
   line.choice("--split", request.split, {"train", "test"}, "which file of a dataset [train]");

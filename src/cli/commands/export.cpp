@@ -17,7 +17,8 @@ int run_export(const Arguments& arguments) {
       "Write a trained network as ONNX, for ONNX Runtime and whatever else reads it:\n"
       "input \"image\" f32 [N, C, H, W] with pixels in 0 to 1, outputs \"logits\" and\n"
       "\"probabilities\" [N, classes], any N; or as safetensors with smaller weights.");
-  line.text("--model", request.model, "run folder, model file, or reader, the built-in one");
+  line.text("--model", request.model,
+            "run folder, package, file, hf://OWNER/NAME, URL, or reader, the built-in one");
   line.text("--out", out, "file to write, NAME.onnx or NAME.safetensors");
   line.integer("--opset", request.opset, kOldestOpset, kNewestOpset,
                "ONNX: version of the operators");

@@ -35,7 +35,8 @@ int run_package(const Arguments& arguments) {
       "  inkling package runs/a --out build/digits\n"
       "  inkling package --check build/digits\n"
       "  hf upload NAME/digits build/digits");
-  line.positionals("RUN", runs, false, "run folder, model file, or reader, the built-in one");
+  line.positionals("RUN", runs, false,
+                   "run folder, package, file, hf://OWNER/NAME, URL, or reader, the built-in one");
   line.text("--out", out, "folder of the package; one that is there is replaced");
   line.text("--title", request.title, "of the card [the run folder's name]");
   line.text("--metrics", metrics, "results, of `inkling evaluate --json FILE` [the run's own]");

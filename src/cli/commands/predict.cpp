@@ -26,7 +26,8 @@ int run_predict(const Arguments& arguments) {
                    "The ink is found, dark or light, and what is not a digit is refused. A model\n"
                    "trained on pictures that are not in MNIST's form takes the whole picture\n"
                    "instead, scaled to its input size.");
-  line.text("--model", request.model, "run folder or model file (default: the built-in reader)");
+  line.text("--model", request.model,
+            "run folder, package, file, hf://OWNER/NAME or URL (default: the built-in reader)");
   line.text("--form", form, "ink or whole, however the model was trained");
   line.flag("--json", json, "print a line of JSON per picture");
   line.flag("--tta", tta,

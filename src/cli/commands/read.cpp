@@ -21,7 +21,8 @@ int run_read(const Arguments& arguments) {
   CommandLine line("read",
                    "Read every digit in pictures: rows of digits, amounts, touching or apart.\n"
                    "Marks that are not digits are skipped.");
-  line.text("--model", request.model, "run folder or model file (default: the built-in reader)");
+  line.text("--model", request.model,
+            "run folder, package, file, hf://OWNER/NAME or URL (default: the built-in reader)");
   line.flag("--json", json, "print a line of JSON per picture: text, boxes, confidence");
   line.text("--show", show, "folder for figures of each picture's steps: ink, cuts, digits");
   add_engine_options(line, engine_options);
