@@ -48,15 +48,15 @@ int main(int count, char** arguments) {
                               "  { type = \"dense\", units = 2 },\n]\n";
     std::vector<std::uint8_t> pixels, labels;
     const inkling::Images images = drawn(2000, pixels, labels);
-    const inkling::Model trained = inkling::Model::train(
-        "model = '" + network + "'\nepochs = 6\nbatch = 32\nlr = 1e-2\n", images,
-        [](const inkling_progress& progress) {
-          if (progress.epoch_finished) {
-            std::printf("epoch %d: validation accuracy %.1f %%\n", progress.epoch,
-                        100 * progress.val_accuracy);
-          }
-          return true;
-        });
+    const inkling::Model trained =
+        inkling::Model::train("model = '" + network + "'\nepochs = 6\nbatch = 32\nlr = 1e-2\n",
+                              images, [](const inkling_progress& progress) {
+                                if (progress.epoch_finished) {
+                                  std::printf("epoch %d: validation accuracy %.1f %%\n",
+                                              progress.epoch, 100 * progress.val_accuracy);
+                                }
+                                return true;
+                              });
     trained.save(file);
 
     const inkling::Model model(file);

@@ -57,8 +57,8 @@ inline std::string cpu_variant() { return inkling_cpu_variant(); }
 
 /** What a model computes with. */
 struct Options {
-  int threads = 0;           /**< 0: all available cores. */
-  std::string isa = {};      /**< Limits the CPU variant; empty: the best. */
+  int threads = 0;            /**< 0: all available cores. */
+  std::string isa = {};       /**< Limits the CPU variant; empty: the best. */
   std::string precision = {}; /**< "f32" or "bf16"; empty: what is faster. */
 };
 
@@ -90,12 +90,12 @@ struct Picture : inkling_picture {
 
 /** One digit of a picture. */
 struct Prediction {
-  int digit = -1; /**< Index of its class; -1: refused. */
+  int digit = -1;                       /**< Index of its class; -1: refused. */
   inkling_reason reason = INKLING_READ; /**< Why it was refused. */
-  double confidence = -1; /**< Its probability; -1: refused. */
-  double p_refused = 0;             /**< Of the reject class. */
-  std::optional<inkling_box> box;   /**< Of its ink, if it was looked for and found. */
-  std::vector<float> probabilities; /**< [classes], the reject class included. */
+  double confidence = -1;               /**< Its probability; -1: refused. */
+  double p_refused = 0;                 /**< Of the reject class. */
+  std::optional<inkling_box> box;       /**< Of its ink, if it was looked for and found. */
+  std::vector<float> probabilities;     /**< [classes], the reject class included. */
 
   /** Whether there is a digit. */
   bool is_read() const { return reason == INKLING_READ; }
@@ -103,20 +103,20 @@ struct Prediction {
 
 /** All digits of a picture. */
 struct Reading {
-  std::string text; /**< Rows separated by newlines. */
-  double confidence = 0; /**< That all of it is right. */
+  std::string text;                     /**< Rows separated by newlines. */
+  double confidence = 0;                /**< That all of it is right. */
   inkling_reason reason = INKLING_READ; /**< Why nothing was read. */
-  std::vector<inkling_digit> digits; /**< Row by row, from the left. */
+  std::vector<inkling_digit> digits;    /**< Row by row, from the left. */
 };
 
 /** Labelled images to train on; refers to the caller's memory. */
 struct Images {
-  std::span<const std::uint8_t> pixels; /**< [n, height, width, channels]. */
-  std::span<const std::uint8_t> labels; /**< [n]. */
-  int height = 28; /**< Pixels. */
-  int width = 28; /**< Pixels. */
-  int channels = 1; /**< 1 grey, 3 RGB. */
-  int classes = 10; /**< 2 to 256. */
+  std::span<const std::uint8_t> pixels;      /**< [n, height, width, channels]. */
+  std::span<const std::uint8_t> labels;      /**< [n]. */
+  int height = 28;                           /**< Pixels. */
+  int width = 28;                            /**< Pixels. */
+  int channels = 1;                          /**< 1 grey, 3 RGB. */
+  int classes = 10;                          /**< 2 to 256. */
   std::vector<std::string> class_names = {}; /**< [classes]; empty: "0", "1" ... */
 };
 
@@ -297,8 +297,7 @@ class Model {
                                             std::to_string(values) + " values");
     }
     std::vector<float> out(values / image * static_cast<std::size_t>(about.classes));
-    detail::check(
-        inkling_classify(model_.get(), images, type, values / image, output, out.data()));
+    detail::check(inkling_classify(model_.get(), images, type, values / image, output, out.data()));
     return out;
   }
 
