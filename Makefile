@@ -27,7 +27,7 @@ all: ## the program and its tests
 	@$(configure)
 	@cmake --build build/release --parallel $(JOBS)
 
-demo: build ## train, evaluate and compare networks on MNIST, into runs/demo
+demo: build ## train, evaluate, compare and package networks on MNIST, into runs/demo
 	$(program) pipeline --out runs/demo
 
 test: all ## every test

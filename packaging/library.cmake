@@ -5,7 +5,6 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(library_objects "")
-set(library_floors api jobs report train recognize eval store nn data kernels sys stats base)
 foreach(floor IN LISTS library_floors)
   list(APPEND library_objects $<TARGET_OBJECTS:inkling_${floor}>)
 endforeach()
@@ -17,20 +16,16 @@ target_link_libraries(inkling_shared PRIVATE ${library_needs})
 set(map "${CMAKE_SOURCE_DIR}/packaging/library.map")
 target_link_options(inkling_shared PRIVATE "-Wl,--version-script=${map}" -Wl,--exclude-libs,ALL
   -Wl,--as-needed)
-if(NOT INKLING_SANITIZE)  # their functions come with the program
-  target_link_options(inkling_shared PRIVATE -Wl,--no-undefined)
-endif()
-if(INKLING_SANITIZE)  # the tests have the same code
-  set_target_properties(inkling_shared PROPERTIES EXCLUDE_FROM_ALL ON)
-endif()
 set_target_properties(inkling_shared PROPERTIES
   OUTPUT_NAME inkling VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR} EXPORT_NAME inkling
   LINK_DEPENDS "${map}" LINKER_LANGUAGE CXX
   LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 
 add_library(inkling_static STATIC ${library_objects})
-if(INKLING_SANITIZE)
-  set_target_properties(inkling_static PROPERTIES EXCLUDE_FROM_ALL ON)
+if(INKLING_SANITIZE)  # the tests have the same code; the sanitizer's functions come with a program
+  set_target_properties(inkling_shared inkling_static PROPERTIES EXCLUDE_FROM_ALL ON)
+else()
+  target_link_options(inkling_shared PRIVATE -Wl,--no-undefined)
 endif()
 # By their names, so that a program that links it looks for nothing else.
 set(static_needs curl crypto deflate lept fmt hwy tomlplusplus onnx_proto protobuf pthread)

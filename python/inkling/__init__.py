@@ -24,7 +24,8 @@ from ._library import (
     cpu_variant,
     library_version,
 )
-from ._model import Box, Digit, Model, Prediction, Progress, Reading, train
+from ._model import Box, Digit, Model, Prediction, Progress, Reading
+from ._training import train
 
 if TYPE_CHECKING:
     from ._classifier import Classifier

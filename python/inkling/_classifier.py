@@ -11,7 +11,8 @@ from sklearn.utils import check_random_state  # type: ignore[import-untyped]
 from sklearn.utils.multiclass import check_classification_targets  # type: ignore[import-untyped]
 from sklearn.utils.validation import check_is_fitted, validate_data  # type: ignore[import-untyped]
 
-from ._model import Model, train
+from ._model import Model
+from ._training import train
 
 _MNIST_FEATURES = 784
 _TYPES = [np.float64, np.float32, np.uint8]  # the first is what anything else becomes

@@ -104,12 +104,12 @@ def test_the_buffer_and_array_protocols_are_taken(small: inkling.Model, digits: 
 
 
 def test_contiguous_arrays_are_not_copied(digits: "dict[str, np.ndarray]") -> None:
-    from inkling._model import _as_images
+    from inkling._inputs import as_images
 
     images = np.ascontiguousarray(digits["images"])
-    assert np.shares_memory(_as_images(images, 28, 28, 1), images)
+    assert np.shares_memory(as_images(images, 28, 28, 1), images)
     floats = np.zeros((5, 1, 28, 28), np.float32)
-    assert np.shares_memory(_as_images(floats, 28, 28, 1), floats)
+    assert np.shares_memory(as_images(floats, 28, 28, 1), floats)
 
 
 @pytest.mark.parametrize(

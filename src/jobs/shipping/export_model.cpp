@@ -16,8 +16,7 @@ void note_what_onnx_lacks(const Model& model, const std::string& file, JobObserv
   }
   if (model.reads_ink()) {
     observer.note(fmt::format(
-        "{}: the network alone; it expects a digit in MNIST's form, found and centred before",
-        file));
+        "{}: the network only; give it digits already found and brought to MNIST's form", file));
   }
 }
 

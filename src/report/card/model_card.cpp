@@ -118,7 +118,7 @@ std::string preprocessing_text(const Model& model) {
 
 std::string limits_text(const Model& model) {
   std::string text =
-      "It predicts one of its classes for anything it is shown, also for what belongs to none";
+      "It assigns one of its classes to every picture, even to one that belongs to none of them";
   if (model.refuses()) {
     text = fmt::format(
         "Its last class, {}, is for what belongs to none of the others. It does not "
@@ -134,8 +134,8 @@ std::string limits_text(const Model& model) {
 std::string calibration_text(const json& metrics) {
   if (!metrics.is_object() || !metrics["ece"].is_number()) return "Not measured.";
   return fmt::format(
-      "The expected calibration error is {:.2f} points: so far, on average, the confidence is from "
-      "the fraction that is right.",
+      "The expected calibration error is {:.2f} points: the average gap between confidence and "
+      "accuracy.",
       100 * metrics["ece"].get<double>());
 }
 

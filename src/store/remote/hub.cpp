@@ -208,11 +208,12 @@ class Repository {
     switch (status) {
       case 401:
         throw input_error(
-            "{}: the Hub wants a token, in HF_TOKEN or by `hf auth login`, or there "
-            "is no such model (401 from {})",
+            "{}: no such model, or it needs a token: set HF_TOKEN or run `hf auth login` "
+            "(401 from {})",
             shown(name_), url);
       case 403:
-        throw input_error("{}: the token gives no access to it (403 from {})", shown(name_), url);
+        throw input_error("{}: the token has no access to this model (403 from {})", shown(name_),
+                          url);
       case 404:
         throw input_error("{}: there is no such model, revision or {} in it (404 from {})",
                           shown(name_), file_, url);
